@@ -41,6 +41,17 @@ export const ATTR = {
   LAST_SEQUENCE_NUMBER: 'streamgauge.response.last_sequence_number',
 } as const
 
+/** Attributes of single anomalies, beside `streamgauge.anomaly.type`. Durations in seconds. */
+export const ANOMALY_ATTR = {
+  /** How often it was seen in the stream. */
+  COUNT: 'streamgauge.anomaly.count',
+  GAP: 'streamgauge.anomaly.gap',
+  DELAY: 'streamgauge.anomaly.delay',
+  EVENTS_PER_READ: 'streamgauge.anomaly.events_per_read',
+  EXPECTED: 'streamgauge.anomaly.expected',
+  RECEIVED: 'streamgauge.anomaly.received',
+} as const
+
 /** Attributes of the OpenTelemetry conventions that we emit. */
 export const GEN_AI = {
   OPERATION_NAME: 'gen_ai.operation.name',

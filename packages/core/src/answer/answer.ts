@@ -1,0 +1,71 @@
+import type { ChunkKind, StreamApi } from '../vocabulary.ts'
+import { openToolCalls, type ToolArguments } from './tool-arguments.ts'
+
+/** Tokens as the provider counted them. */
+export interface Usage {
+  readonly inputTokens?: number | undefined
+  readonly outputTokens?: number | undefined
+  readonly cacheReadInputTokens?: number | undefined
+  readonly reasoningOutputTokens?: number | undefined
+}
+
+/** An error that the server put into the stream. */
+export interface UpstreamError {
+  readonly code?: string | undefined
+  readonly type?: string | undefined
+  /** Index of the event that brought it. */
+  readonly eventIndex: number
+}
+
+/**
+ * What the events of a stream have told so far. Plain fields, written for each event and read once at the end; its size
+ * doesn't depend on the stream's length.
+ */
+export class Answer {
+  api: StreamApi
+  id: string | undefined
+  model: string | undefined
+  systemFingerprint: string | undefined
+  serviceTier: string | undefined
+  usage: Usage | undefined
+  /** Finish reason of each choice by its index: `null` while it runs, `undefined` where it was never seen. */
+  readonly finishReasons: (string | null | undefined)[] = []
+  /** The event that ends an answer of its own kind came, such as `response.completed`. */
+  terminalEvent: string | undefined
+  upstreamError: UpstreamError | undefined
+  firstSequenceNumber: number | undefined
+  lastSequenceNumber: number | undefined
+  sequenceGap: SequenceBreak | undefined
+  sequenceRepeat: SequenceBreak | undefined
+  sequenceGaps = 0
+  sequenceRepeats = 0
+  readonly toolArguments: Map<string, ToolArguments> = new Map()
+  /** Events after the terminal event. */
+  lateEvents = 0
+  readonly chunks: Record<ChunkKind, number> = { output: 0, lifecycle: 0, usage: 0, error: 0 }
+
+  constructor(api: StreamApi) {
+    this.api = api
+  }
+
+  /** "Finished": a finish reason for every choice, at least one choice seen. */
+  get everyChoiceFinished(): boolean {
+    for (const reason of this.finishReasons) if (reason === null) return false
+    return this.finishReasons.length > 0
+  }
+
+  /** Tool calls whose arguments are not whole JSON. */
+  get incompleteToolCalls(): number {
+    return openToolCalls(this.toolArguments)
+  }
+}
+
+/** Where sequence numbers did not follow each other. */
+export interface SequenceBreak {
+  readonly expected: number
+  readonly received: number
+  readonly eventIndex: number
+}
+
+/** Choices told apart; a stream with more is watched by its first ones. */
+export const MAX_CHOICES = 128

@@ -1,0 +1,50 @@
+/** What is kept of an error and of the errors that caused it: names and codes, no messages, no stacks. */
+export interface ErrorFacts {
+  /** Class names and `name`s, outermost first. */
+  readonly names: readonly string[]
+  /** `code`s, outermost first. */
+  readonly codes: readonly string[]
+  /** HTTP status, where the error carries one. */
+  readonly status?: number | undefined
+}
+
+/** Longest chain of causes followed. */
+export const MAX_CAUSES = 8
+
+/** Reads the facts off anything thrown. Never throws, whatever was thrown. */
+export function readErrorFacts(thrown: unknown): ErrorFacts {
+  const names: string[] = []
+  const codes: string[] = []
+  let status: number | undefined
+  let error: unknown = thrown
+  for (let depth = 0; depth < MAX_CAUSES && isObject(error); depth++) {
+    const current = error
+    addText(names, () => current.constructor.name)
+    addText(names, () => current['name'])
+    addText(codes, () => current['code'])
+    const found = read(() => current['status'])
+    if (status === undefined && typeof found === 'number') status = found
+    error = read(() => current['cause'])
+  }
+  return { names, codes, status }
+}
+
+type AnyObject = Record<string, unknown>
+
+function isObject(value: unknown): value is AnyObject {
+  return typeof value === 'object' && value !== null
+}
+
+/** Errors of strangers may have getters that throw. */
+function read(get: () => unknown): unknown {
+  try {
+    return get()
+  } catch {
+    return undefined
+  }
+}
+
+function addText(list: string[], get: () => unknown): void {
+  const value = read(get)
+  if (typeof value === 'string' && value !== '' && !list.includes(value)) list.push(value.slice(0, 128))
+}

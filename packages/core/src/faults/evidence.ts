@@ -1,0 +1,66 @@
+import type { MalformedDetail } from './codes.ts'
+import type { ErrorFacts } from './error-facts.ts'
+
+/** What ended the watching of a stream. */
+export type Ending =
+  /** The reader of the events came to a normal end. */
+  | { readonly kind: 'done' }
+  /** The reader of the events threw. */
+  | { readonly kind: 'threw'; readonly error: ErrorFacts }
+  /** There was no stream: the request failed, or was answered by an error status. */
+  | { readonly kind: 'request_failed'; readonly error: ErrorFacts }
+  | { readonly kind: 'consumer_break' }
+  | { readonly kind: 'consumer_throw' }
+  | { readonly kind: 'consumer_abort' }
+  | { readonly kind: 'consumer_timeout' }
+  | { readonly kind: 'collected' }
+  | { readonly kind: 'handed_off' }
+
+/** How the body ended, as far as it was seen. */
+export type BodyEnd = 'none' | 'eof' | 'cancelled' | 'failed'
+
+/** What stands after the last blank line at the end of the body. */
+export type Tail = 'none' | 'cut' | 'whole'
+
+/** What is known of the HTTP response. Facts, not judgements. */
+export interface ResponseFacts {
+  readonly status: number
+  readonly contentType?: string | undefined
+  readonly contentEncoding?: string | undefined
+  readonly framing: 'chunked' | 'length' | 'close' | 'unknown'
+  /** `Content-Length`, in bytes. */
+  readonly contentLength?: number | undefined
+  readonly via?: string | undefined
+  readonly server?: string | undefined
+}
+
+/** The first event that could not be read. */
+export interface BadEvent {
+  readonly code: 'malformed_event' | 'empty_event'
+  readonly detail?: MalformedDetail | undefined
+  readonly eventIndex: number
+}
+
+/** Everything the classifier and the causes judge from. */
+export interface Evidence {
+  readonly ending: Ending
+  readonly response?: ResponseFacts | undefined
+  readonly bodyEnd: BodyEnd
+  readonly bodyError?: ErrorFacts | undefined
+  /** Data events, complete ones. */
+  readonly events: number
+  readonly bytes: number
+  readonly sawTerminator: boolean
+  readonly everyChoiceFinished: boolean
+  /** The dialect ends answers with nothing: a clean end is an end. */
+  readonly terminatorOptional: boolean
+  readonly upstreamError: boolean
+  readonly badEvent?: BadEvent | undefined
+  readonly tail: Tail
+  /** The first bytes of a body without events, for what it is. */
+  readonly bodyHead: 'html' | 'json_error' | 'json' | 'other' | 'none'
+  /** The bytes that were waited for last, in milliseconds. */
+  readonly lastWaitMs: number
+  /** From the request to the end, in milliseconds. */
+  readonly durationMs: number
+}

@@ -1,0 +1,116 @@
+import type { Cause, Confidence } from '../vocabulary.ts'
+import type { FaultCode } from './codes.ts'
+import type { Evidence } from './evidence.ts'
+
+/** Why a stream broke, as far as one end of it can tell. */
+export interface CauseFinding {
+  readonly cause: Cause
+  readonly confidence: Confidence
+  /** What it rests on, in words. */
+  readonly evidence: string
+}
+
+/**
+ * The cause of a fault: the first row of the table for its code. A clean end never proves that the provider stopped, and
+ * which hop closed a connection is a guess unless there is one hop: hence many guesses, and `unknown` where not even that.
+ */
+export function findCause(code: FaultCode, evidence: Evidence): CauseFinding {
+  for (const row of ROWS) {
+    if (!row.codes.includes(code) && !(row.codes.includes('http') && /^\d+$/.test(code))) continue
+    const found = row.when(evidence, code)
+    if (found === false) continue
+    return { cause: row.cause, confidence: row.confidence, evidence: found === true ? row.evidence : found }
+  }
+  return { cause: 'unknown', confidence: 'guess', evidence: 'nothing that was seen points to one' }
+}
+
+interface CauseRow {
+  readonly codes: readonly (FaultCode | 'http')[]
+  readonly cause: Cause
+  readonly confidence: Confidence
+  /** What it rests on; `when` may answer with a sentence of its own. */
+  readonly evidence: string
+  readonly when: (e: Evidence, code: FaultCode) => boolean | string
+}
+
+const always = (): boolean => true
+const detail =
+  (...details: readonly string[]) =>
+  (e: Evidence): boolean =>
+    details.includes(e.badEvent?.detail ?? '')
+
+const CUT: readonly FaultCode[] = ['connection_reset', 'premature_close', 'truncated_event', 'missing_terminator']
+
+const ROWS: readonly CauseRow[] = [
+  row(['upstream_error'], 'provider_error', 'certain', 'the error came inside the stream'),
+  row(['client_timeout'], 'client_timeout', 'certain', "the caller's signal has a TimeoutError as its reason"),
+  row(['headers_timeout'], 'client_http_timeout', 'certain', 'UND_ERR_HEADERS_TIMEOUT', isUndiciTimer),
+  row(['headers_timeout'], 'client_timeout', 'likely', "the SDK's own timeout fired before any headers"),
+  row(['body_timeout'], 'client_http_timeout', 'certain', 'UND_ERR_BODY_TIMEOUT'),
+  row(['not_event_stream'], 'proxy_error_page', 'likely', 'the body is an HTML page', (e) => e.bodyHead === 'html'),
+  row(['not_event_stream'], 'provider_error', 'likely', 'the body is a JSON error', (e) => e.bodyHead === 'json_error'),
+  row(['not_event_stream'], 'wrong_endpoint', 'likely', 'the body is JSON, not streamed', (e) => e.bodyHead === 'json'),
+  row(['not_event_stream'], 'wrong_endpoint', 'guess', 'the media type is another'),
+  row(['empty_stream'], 'provider_truncation', 'guess', 'a success status and nothing after it'),
+  row(['malformed_event'], 'proxy_error_page', 'likely', 'the data is an HTML page', detail('html')),
+  row(['malformed_event'], 'proxy_split', 'likely', 'two events run into one', detail('second_event_inside', 'joined')),
+  row(['malformed_event'], 'proxy_split', 'guess', 'a blank line stands inside an event', detail('cut_json')),
+  row(['malformed_event'], 'provider_malformed', 'likely', 'the JSON is wrong where it was written'),
+  row(['empty_event'], 'provider_malformed', 'likely', 'an event without data was sent on purpose'),
+  row(['unterminated_event'], 'provider_malformed', 'likely', 'the last event was sent without its blank line'),
+  row(['late_transport_error'], 'peer_closed', 'likely', 'the answer was whole when the connection failed'),
+  row(CUT, 'proxy_idle_timeout', 'likely', '', idleTimer),
+  row(CUT, 'proxy_duration_limit', 'guess', '', durationLimit),
+  row(['connection_reset'], 'network', 'guess', 'a reset was received; which hop sent it cannot be seen'),
+  row(['premature_close'], 'peer_closed', 'likely', 'the next hop closed the connection inside the body'),
+  row(['protocol_error'], 'provider_malformed', 'guess', 'the next hop sent what HTTP does not allow'),
+  row(['truncated_event', 'missing_terminator'], 'provider_truncation', 'guess', 'the next hop ended the body in order'),
+  row(['connection_failed'], 'wrong_endpoint', 'likely', 'the host name does not resolve', (e) => hasCode(e, 'ENOTFOUND')),
+  row(['connection_failed'], 'peer_closed', 'likely', 'closed before the headers', (e) => hasCode(e, 'UND_ERR_SOCKET')),
+  row(['connection_failed'], 'network', 'likely', 'no response was received'),
+  row(['http'], 'wrong_endpoint', 'likely', 'status 404 or 405', (_, code) => code === '404' || code === '405'),
+  row(['http'], 'proxy_error_page', 'guess', 'a gateway status', (_, code) => /^5(02|03|04|2\d)$/.test(code)),
+  row(['http'], 'provider_error', 'likely', 'the server answered with an error status'),
+]
+
+function row(
+  codes: CauseRow['codes'],
+  cause: Cause,
+  confidence: Confidence,
+  evidence: string,
+  when: CauseRow['when'] = always,
+): CauseRow {
+  return { codes, cause, confidence, evidence, when }
+}
+
+function hasCode(e: Evidence, code: string): boolean {
+  return e.ending.kind === 'request_failed' && e.ending.error.codes.includes(code)
+}
+
+function isUndiciTimer(e: Evidence): boolean {
+  return hasCode(e, 'UND_ERR_HEADERS_TIMEOUT')
+}
+
+/** Read timers that load balancers and proxies come with, in seconds: nginx and ALB 60, Heroku 55, Azure 240, … */
+const IDLE_TIMERS_S: readonly number[] = [30, 55, 60, 100, 120, 125, 180, 240, 300, 350, 600]
+/** Limits on a whole response, in seconds: serverless platforms and API gateways. */
+const DURATION_LIMITS_S: readonly number[] = [10, 29, 30, 60, 300, 800, 900]
+
+function idleTimer(e: Evidence): string | false {
+  const timer = near(e.lastWaitMs, IDLE_TIMERS_S, 0.05)
+  return timer === undefined ? false : `${seconds(e.lastWaitMs)} without a byte, near a common read timeout of ${timer} s`
+}
+
+function durationLimit(e: Evidence): string | false {
+  const limit = near(e.durationMs, DURATION_LIMITS_S, 0.02)
+  return limit === undefined ? false : `ended after ${seconds(e.durationMs)}, near a common limit of ${limit} s`
+}
+
+/** A timer fires a little late, hardly ever early. */
+function near(ms: number, timersS: readonly number[], tolerance: number): number | undefined {
+  return timersS.find((timer) => ms >= timer * 1000 * 0.995 && ms <= timer * 1000 * (1 + tolerance))
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}

@@ -1,0 +1,104 @@
+import { ANOMALY_ATTR, ATTR } from '../semconv.ts'
+import type { Outcome } from '../vocabulary.ts'
+import type { Anomaly } from './report.ts'
+import type { StreamMonitor } from './stream-monitor.ts'
+
+/** What was seen beside the outcome. Each kind at most once, in a fixed order. */
+export function findAnomalies(monitor: StreamMonitor, outcome: Outcome, nowMs: number): Anomaly[] {
+  return FINDERS.map((find) => find(monitor, outcome, nowMs)).filter((found) => found !== undefined)
+}
+
+type Finder = (monitor: StreamMonitor, outcome: Outcome, nowMs: number) => Anomaly | undefined
+
+const FINDERS: readonly Finder[] = [
+  (m) =>
+    m.stalls > 0
+      ? {
+          type: 'stalled',
+          atMs: m.stalledAtMs,
+          attributes: { [ANOMALY_ATTR.GAP]: m.longestStallMs / 1000, [ANOMALY_ATTR.COUNT]: m.stalls },
+        }
+      : undefined,
+  findBuffered,
+  findCoalesced,
+  (m, _, nowMs) =>
+    m.utf8.invalidAt >= 0
+      ? { type: 'invalid_utf8', atMs: nowMs, attributes: { [ATTR.CHUNK_OFFSET]: m.utf8.invalidAt } }
+      : undefined,
+  ({ answer }, _, nowMs) => sequenceAnomaly('sequence_gap', answer.sequenceGap, answer.sequenceGaps, nowMs),
+  ({ answer }, _, nowMs) => sequenceAnomaly('sequence_repeat', answer.sequenceRepeat, answer.sequenceRepeats, nowMs),
+  findDoneMissing,
+  (m, _, nowMs) => {
+    const late = m.answer.lateEvents + (m.frames.doneAtEvent === -1 ? 0 : m.frames.events - m.frames.doneAtEvent)
+    return late > 0 ? { type: 'late_data', atMs: nowMs, attributes: { [ANOMALY_ATTR.COUNT]: late } } : undefined
+  },
+  (m, _, nowMs) => (m.frames.sawByteOrderMark ? { type: 'bom', atMs: nowMs, attributes: {} } : undefined),
+  ({ answer }, outcome, nowMs) =>
+    outcome === 'completed' && answer.incompleteToolCalls > 0
+      ? { type: 'incomplete_tool_arguments', atMs: nowMs, attributes: { [ANOMALY_ATTR.COUNT]: answer.incompleteToolCalls } }
+      : undefined,
+  (m, outcome, nowMs) =>
+    m.options.usageRequested === true && outcome === 'completed' && m.answer.usage === undefined && m.bodyEnd !== 'none'
+      ? { type: 'usage_missing', atMs: nowMs, attributes: {} }
+      : undefined,
+]
+
+/** Fewest events for a pattern in their arrival to mean anything. */
+const MIN_EVENTS = 16
+/** Shortest delay of the first byte that a reader would call late, in milliseconds. */
+const MIN_DELAY_MS = 400
+/** Within this time of the first byte, everything came "at once", in milliseconds. */
+const AT_ONCE_MS = 50
+
+/**
+ * Late and at once: the first byte took at least four fifths of the whole time, and then many events came in each read. A
+ * fast model, which sends one event a read, and a slow consumer, which lets reads pile up, are not buffering.
+ */
+function findBuffered(m: StreamMonitor): Anomaly | undefined {
+  const delayMs = m.firstReadAtMs - m.startedAtMs
+  const spreadMs = m.lastReadAtMs - m.firstReadAtMs - m.consumerIdleMs
+  const { events } = m.frames
+  if (events < MIN_EVENTS || events / m.reads < 8 || delayMs < MIN_DELAY_MS) return undefined
+  if (spreadMs > AT_ONCE_MS || delayMs < 0.8 * (delayMs + spreadMs)) return undefined
+  return {
+    type: 'buffered',
+    atMs: m.firstReadAtMs,
+    attributes: { [ANOMALY_ATTR.DELAY]: delayMs / 1000, [ANOMALY_ATTR.EVENTS_PER_READ]: events / m.reads },
+  }
+}
+
+/** Bursts: many events in each read, with the network waited for in between. */
+function findCoalesced(m: StreamMonitor): Anomaly | undefined {
+  const { events } = m.frames
+  if (events < 2 * MIN_EVENTS || m.reads < 3 || events / m.reads < 8) return undefined
+  const meanWaitMs = m.waitMs / (m.reads - 1)
+  if (meanWaitMs < 100 || m.consumerIdleMs > m.waitMs) return undefined
+  return {
+    type: 'coalesced',
+    atMs: m.lastReadAtMs,
+    attributes: { [ANOMALY_ATTR.EVENTS_PER_READ]: events / m.reads, [ANOMALY_ATTR.GAP]: meanWaitMs / 1000 },
+  }
+}
+
+function sequenceAnomaly(
+  type: 'sequence_gap' | 'sequence_repeat',
+  found: { readonly expected: number; readonly received: number; readonly eventIndex: number } | undefined,
+  count: number,
+  nowMs: number,
+): Anomaly | undefined {
+  if (found === undefined) return undefined
+  const attributes = {
+    [ANOMALY_ATTR.EXPECTED]: found.expected,
+    [ANOMALY_ATTR.RECEIVED]: found.received,
+    [ANOMALY_ATTR.COUNT]: count,
+    [ATTR.CHUNK_INDEX]: found.eventIndex,
+  }
+  return { type, atMs: nowMs, attributes }
+}
+
+/** A chat answer that was finished, and ended, without its `[DONE]`. One that the consumer left is not said to lack it. */
+function findDoneMissing(m: StreamMonitor, outcome: Outcome, nowMs: number): Anomaly | undefined {
+  if (outcome !== 'completed' || m.bodyEnd !== 'eof' || !m.answer.everyChoiceFinished) return undefined
+  if (m.answer.api !== 'chat' && m.answer.api !== 'completions') return undefined
+  return m.sawDone ? undefined : { type: 'done_missing', atMs: nowMs, attributes: {} }
+}

@@ -1,0 +1,38 @@
+import type { StreamApi } from '../vocabulary.ts'
+
+/** How one stream is watched. */
+export interface MonitorOptions {
+  /** What ends an answer of this kind. @defaultValue `'unknown'`, told from the events */
+  readonly api?: StreamApi | undefined
+  /** `'optional'` where the dialect ends answers with nothing. @defaultValue `'required'` */
+  readonly terminator?: 'required' | 'optional' | undefined
+  /**
+   * Who decodes the events' JSON. `'here'`: the monitor, from the bytes. `'consumer'`: whoever reads the stream, and hands
+   * each value to `payload()`; the monitor then decodes only what the reader failed on.
+   *
+   * @defaultValue `'here'`
+   */
+  readonly decode?: 'here' | 'consumer' | undefined
+  /** The request asked for usage, so that its absence is an anomaly. @defaultValue false */
+  readonly usageRequested?: boolean | undefined
+  /** Longest wait for bytes before the stream counts as stalled, in milliseconds. @defaultValue 30000 */
+  readonly stallThresholdMs?: number | undefined
+  /** Bytes of the body kept for the record of a fault. @defaultValue 16384 */
+  readonly recorderBytes?: number | undefined
+  /** Reads kept for chunk spans. @defaultValue 32 */
+  readonly recordedReads?: number | undefined
+  /** A fast check of a whole buffer, such as `isUtf8` of `node:buffer`. @defaultValue the monitor's own */
+  readonly isUtf8?: ((bytes: Uint8Array) => boolean) | undefined
+}
+
+/** @see MonitorOptions.stallThresholdMs */
+export const DEFAULT_STALL_THRESHOLD_MS = 30_000
+/** @see MonitorOptions.recorderBytes */
+export const DEFAULT_RECORDER_BYTES = 16_384
+/** @see MonitorOptions.recordedReads */
+export const DEFAULT_RECORDED_READS = 32
+/**
+ * Largest event decoded where the monitor decodes for itself, in bytes. A larger one is counted and not judged: 1 MiB is
+ * far above any chunk of text, and below what a partial image may take.
+ */
+export const MAX_DECODED_EVENT_BYTES = 1_048_576

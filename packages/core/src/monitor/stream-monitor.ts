@@ -1,0 +1,272 @@
+import { Answer } from '../answer/answer.ts'
+import { takeEvent } from '../answer/take-event.ts'
+import type { ErrorFacts } from '../faults/error-facts.ts'
+import type { BadEvent, BodyEnd, Ending, ResponseFacts } from '../faults/evidence.ts'
+import { ByteRing } from '../recorder/byte-ring.ts'
+import { ReadRing } from '../recorder/read-ring.ts'
+import { decodeFrame, locateInFrame } from '../sse/decode-frame.ts'
+import { FrameReader } from '../sse/frame-reader.ts'
+import { createUtf8Checker, type Utf8Checker } from '../utf8-checker.ts'
+import { describeMalformed } from '../json/malformed-detail.ts'
+import { judge } from './judge.ts'
+import {
+  DEFAULT_RECORDED_READS,
+  DEFAULT_RECORDER_BYTES,
+  DEFAULT_STALL_THRESHOLD_MS,
+  MAX_DECODED_EVENT_BYTES,
+  type MonitorOptions,
+} from './options.ts'
+import type { ChunkKind } from '../vocabulary.ts'
+import type { StreamReport } from './report.ts'
+import { nextState, type StreamSignal, type StreamState } from './stream-state.ts'
+
+/**
+ * Watches one stream from its request to its end, and says how it ended and why.
+ *
+ * It is told what happens (headers, reads with their bytes, the reader's end) with the time of each, and answers with one
+ * report. It has no clock, no timer and no I/O, never throws, and its memory does not grow with the stream.
+ */
+export class StreamMonitor {
+  readonly options: MonitorOptions
+  readonly startedAtMs: number
+  readonly answer: Answer
+  readonly frames: FrameReader
+  readonly recorder: ByteRing
+  readonly readRing: ReadRing
+  readonly utf8: Utf8Checker
+  readonly stallThresholdMs: number
+
+  state: StreamState = 'requested'
+  response: ResponseFacts | undefined
+  bodyEnd: BodyEnd = 'none'
+  bodyError: ErrorFacts | undefined
+  badEvent: (BadEvent & { readonly start: number; readonly end: number; readonly breakAt?: number }) | undefined
+  /** Byte range of the event that brought the server's error, where it was decoded here. */
+  errorEvent: { readonly start: number; readonly end: number } | undefined
+
+  /** `[DONE]` was read, with all events before it. Settled at the end. */
+  sawDone = false
+
+  reads = 0
+  headersAtMs: number | undefined
+  firstReadAtMs = 0
+  lastReadAtMs = 0
+  firstChunkAtMs: number | undefined
+  firstWaitMs = 0
+  lastWaitMs = 0
+  maxGapMs = 0
+  /** Sum of the waits after the first, and of the time the consumer took. Milliseconds. */
+  waitMs = 0
+  consumerIdleMs = 0
+  stalls = 0
+  longestStallMs = 0
+  stalledAtMs = 0
+
+  /** Events handed to the consumer (or decoded here): all before it were taken. */
+  taken = 0
+  #pulledAtMs = 0
+  /** The last read by reference: it goes into the ring when the next one comes, so that most bytes are copied once, late. */
+  #held: Uint8Array | undefined
+  #heldStart = 0
+  /** Where the frame in progress began when the last read came, and its index: what a fault is decoded from. */
+  #resumeStart = 0
+  #resumeEvent = 0
+  #report: StreamReport | undefined
+
+  constructor(options: MonitorOptions, startedAtMs: number) {
+    this.options = options
+    this.startedAtMs = startedAtMs
+    this.answer = new Answer(options.api ?? 'unknown')
+    this.stallThresholdMs = options.stallThresholdMs ?? DEFAULT_STALL_THRESHOLD_MS
+    const bytes = options.recorderBytes ?? DEFAULT_RECORDER_BYTES
+    this.recorder = new ByteRing(this.#decodesHere ? Math.max(bytes, MAX_DECODED_EVENT_BYTES) : bytes)
+    this.readRing = new ReadRing(options.recordedReads ?? DEFAULT_RECORDED_READS)
+    this.utf8 = createUtf8Checker(options.isUtf8)
+    this.frames = new FrameReader(this.#decodesHere ? this.#decodeEvent : undefined)
+  }
+
+  /** The response's headers are in. */
+  headers(facts: ResponseFacts, nowMs: number): void {
+    if (!this.#move('headers')) return
+    this.response = facts
+    this.headersAtMs = nowMs
+  }
+
+  /** The consumer asks for bytes: from now on it waits. */
+  pull(nowMs: number): void {
+    const wasConsuming = this.state === 'consuming'
+    if (!this.#move('pull')) return
+    if (wasConsuming) this.consumerIdleMs += nowMs - this.lastReadAtMs
+    this.#pulledAtMs = nowMs
+  }
+
+  /** Bytes came. They are kept by reference until the next call. */
+  read(chunk: Uint8Array, nowMs: number): void {
+    const wasWaiting = this.state === 'waiting'
+    if (!this.#move('bytes')) return
+    const pulledAtMs = wasWaiting ? this.#pulledAtMs : nowMs
+    this.#waited(nowMs - pulledAtMs, nowMs)
+    this.readRing.push(this.frames.bytes, chunk.length, pulledAtMs, nowMs)
+    this.reads++
+    this.lastReadAtMs = nowMs
+    this.utf8.push(chunk)
+    if (this.#decodesHere) this.#readInSlices(chunk)
+    else this.#readWhole(chunk)
+  }
+
+  /** The consumer was handed the next event's value; says what it brought. Only where the consumer decodes. */
+  payload(value: unknown): ChunkKind {
+    const index = this.taken++
+    const kind = takeEvent(this.answer, value, index, index === this.frames.errorEventIndex)
+    if (kind === 'output') this.firstChunkAtMs ??= this.lastReadAtMs
+    return kind
+  }
+
+  /** The body ended in order. */
+  eof(nowMs: number): void {
+    this.#endBody('eof', 'eof', nowMs)
+  }
+
+  /** The body failed. */
+  fail(error: ErrorFacts, nowMs: number): void {
+    if (this.#endBody('error', 'failed', nowMs)) this.bodyError = error
+  }
+
+  /** The reader gave the rest of the body up. */
+  cancel(nowMs: number): void {
+    this.#endBody('cancel', 'cancelled', nowMs)
+  }
+
+  /** The watching is over. The first ending counts; later ones get the same report. */
+  finish(ending: Ending, nowMs: number): StreamReport {
+    if (this.#report !== undefined) return this.#report
+    this.#stillWaiting(nowMs)
+    this.state = 'ended'
+    if (!this.#decodesHere && (ending.kind === 'threw' || ending.kind === 'done')) this.#decodeWhatWasNotTaken()
+    this.#report = judge(this, ending, nowMs)
+    this.#held = undefined
+    return this.#report
+  }
+
+  /** A copy of the bytes still held from `from` to `to`, with the offset of the first. */
+  bytesBetween(from: number, to: number): { readonly bytes: Uint8Array; readonly offset: number } {
+    const older = this.recorder.slice(from, to)
+    const newer = this.#held?.subarray(Math.max(0, from - this.#heldStart), Math.max(0, to - this.#heldStart)) ?? NO_BYTES
+    const bytes = new Uint8Array(older.length + newer.length)
+    bytes.set(older)
+    bytes.set(newer, older.length)
+    return { bytes, offset: Math.max(from, this.recorder.start) }
+  }
+
+  get #decodesHere(): boolean {
+    return this.options.decode !== 'consumer'
+  }
+
+  #move(signal: StreamSignal): boolean {
+    const next = nextState(this.state, signal)
+    if (next === undefined) return false
+    this.state = next
+    return true
+  }
+
+  #waited(waitMs: number, nowMs: number): void {
+    if (this.reads === 0) {
+      this.firstWaitMs = waitMs
+      this.firstReadAtMs = nowMs
+    } else {
+      this.waitMs += waitMs
+      if (waitMs > this.maxGapMs) this.maxGapMs = waitMs
+    }
+    this.lastWaitMs = waitMs
+    if (waitMs > this.stallThresholdMs) this.#stalled(waitMs, nowMs)
+  }
+
+  #stalled(waitMs: number, nowMs: number): void {
+    this.stalls++
+    if (waitMs <= this.longestStallMs) return
+    this.longestStallMs = waitMs
+    this.stalledAtMs = nowMs
+  }
+
+  /** A wait that no byte ended counts as well: it is what a timeout cuts short. */
+  #stillWaiting(nowMs: number): void {
+    if (this.state !== 'waiting') return
+    this.#waited(nowMs - this.#pulledAtMs, nowMs)
+  }
+
+  #endBody(signal: StreamSignal, bodyEnd: BodyEnd, nowMs: number): boolean {
+    this.#stillWaiting(nowMs)
+    if (!this.#move(signal)) return false
+    this.bodyEnd = bodyEnd
+    return true
+  }
+
+  #readWhole(chunk: Uint8Array): void {
+    if (this.#held !== undefined) this.recorder.push(this.#held)
+    this.#held = chunk
+    this.#heldStart = this.frames.bytes
+    this.#resumeStart = this.frames.frameStart
+    this.#resumeEvent = this.frames.events
+    this.frames.push(chunk)
+  }
+
+  /** Slices keep every event of a large read within the recorder while it is decoded. */
+  #readInSlices(chunk: Uint8Array): void {
+    for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
+      const slice = chunk.subarray(start, start + SLICE_BYTES)
+      this.recorder.push(slice)
+      this.frames.push(slice)
+    }
+  }
+
+  /** Reads the last frames again, with decoding: those that the consumer was not handed are what it failed on. */
+  #decodeWhatWasNotTaken(): void {
+    const known = Math.min(this.frames.events, this.frames.doneAtEvent === -1 ? Infinity : this.frames.doneAtEvent)
+    if (this.taken >= known) return
+    const { bytes, offset } = this.bytesBetween(this.#resumeStart, this.frames.bytes)
+    // The beginning of the first frame is gone where it was larger than the recorder: then it cannot be judged.
+    const lost = offset > this.#resumeStart
+    const reader = new FrameReader((index, start, end, isEmpty) => {
+      const event = this.#resumeEvent + index
+      if (event < this.taken || (lost && index === 0)) return
+      this.#decodeEvent(event, offset + start, offset + end, isEmpty)
+    })
+    reader.push(bytes)
+  }
+
+  readonly #decodeEvent = (index: number, start: number, end: number, isEmpty: boolean): void => {
+    // A reader stops at the first event it fails on, and at `[DONE]`: what comes after is nobody's.
+    if (this.badEvent !== undefined || this.errorEvent !== undefined) return
+    if (this.frames.doneAtEvent !== -1 && index >= this.frames.doneAtEvent) return
+    if (isEmpty) {
+      this.badEvent = { code: 'empty_event', eventIndex: index, start, end }
+      return
+    }
+    const { bytes, offset } = this.bytesBetween(start, end)
+    if (offset > start) return
+    const frame = decodeFrame(bytes)
+    const value = parseJson(frame.data)
+    if (value === NOT_JSON) {
+      const { detail, index: breakAt } = describeMalformed(frame.data, frame.dataLines, frame.otherLines)
+      const breakByte = locateInFrame(bytes, breakAt)
+      this.badEvent = { code: 'malformed_event', detail, eventIndex: index, start, end, breakAt: breakByte }
+      return
+    }
+    this.taken = index + 1
+    const kind = takeEvent(this.answer, value, index, frame.event === 'error')
+    if (kind === 'output') this.firstChunkAtMs ??= this.lastReadAtMs
+    if (kind === 'error') this.errorEvent = { start, end }
+  }
+}
+
+const NO_BYTES = new Uint8Array(0)
+const SLICE_BYTES = 65_536
+const NOT_JSON = Symbol('not JSON')
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return NOT_JSON
+  }
+}

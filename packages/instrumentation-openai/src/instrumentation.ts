@@ -1,0 +1,144 @@
+import { diag, metrics, type MeterProvider } from '@opentelemetry/api'
+import {
+  InstrumentationBase,
+  InstrumentationNodeModuleDefinition,
+  InstrumentationNodeModuleFile,
+  type InstrumentationConfig,
+} from '@opentelemetry/instrumentation'
+import { Gauge } from './gauge.ts'
+import type { StreamgaugeOptions } from './options.ts'
+import { PACKAGE_NAME, PACKAGE_VERSION, SUPPORTED_OPENAI } from './package-info.ts'
+import { patchClient } from './patch/patch-client.ts'
+import { patchStream } from './patch/patch-stream.ts'
+import { readOptions, type ResolvedOptions } from './read-options.ts'
+
+/** Options of the instrumentation: ours, and `enabled`, which all instrumentations have. */
+export type OpenAIStreamInstrumentationConfig = Omit<StreamgaugeOptions, 'enabled'> & InstrumentationConfig
+
+/**
+ * Watches every chunk of every streamed response of the `openai` SDK, and says why a stream stopped.
+ *
+ * Patches openai where it is loaded after this was created; ESM needs the loader hook of
+ * `@streamgauge/instrumentation-openai/hook` as well.
+ *
+ * @throws RangeError in the constructor, naming the option, what is allowed and what came, for a bad option
+ * @public
+ */
+export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStreamInstrumentationConfig> {
+  // The base class patches from its constructor, before the fields of a subclass exist: hence no initialisers.
+  declare private gauge: Gauge | undefined
+  declare private resolved: ResolvedOptions | undefined
+  declare private meterProvider: MeterProvider | undefined
+  declare private hasOwnMeterProvider: boolean | undefined
+
+  constructor(options: OpenAIStreamInstrumentationConfig = {}) {
+    // The base class would enable before this constructor runs on.
+    super(PACKAGE_NAME, PACKAGE_VERSION, { ...options, enabled: false })
+    this.setConfig(options)
+    if (this.#options().enabled) this.enable()
+  }
+
+  /**
+   * Changes the options of streams that begin from now on.
+   *
+   * @throws RangeError naming the option, what is allowed and what came, for a bad option
+   */
+  override setConfig(config: OpenAIStreamInstrumentationConfig = {}): void {
+    this.resolved = readOptions(config, process.env, warnOnce)
+    super.setConfig(config)
+    if (this.gauge !== undefined) this.gauge.options = this.resolved
+  }
+
+  protected override init(): InstrumentationNodeModuleDefinition[] {
+    const files = (path: string, patch: (exports: Record<string, unknown>) => void): InstrumentationNodeModuleFile[] =>
+      ['.js', '.mjs'].map((extension) => {
+        const apply = (exports: Record<string, unknown>): unknown => {
+          patch(exports)
+          return exports
+        }
+        // Disabling makes the patches pass everything through: taking them off would break whoever patched after us.
+        return new InstrumentationNodeModuleFile(path + extension, [SUPPORTED_OPENAI], apply, () => {})
+      })
+    const definition = new InstrumentationNodeModuleDefinition(
+      'openai',
+      [SUPPORTED_OPENAI],
+      undefined,
+      undefined,
+      [
+        ...files('openai/core/streaming', (exports) => patchStream(this.#watch(), exports['Stream'])),
+        ...files('openai/client', (exports) => patchClient(this.#watch(), exports['OpenAI'])),
+      ],
+    )
+    return [definition]
+  }
+
+  override enable(): void {
+    super.enable()
+    this.#watch().isEnabled = true
+  }
+
+  override disable(): void {
+    super.disable()
+    if (this.gauge === undefined) return
+    this.gauge.isEnabled = false
+    this.gauge.finishOpen()
+  }
+
+  override setMeterProvider(meterProvider: MeterProvider): void {
+    // Registering hands over the global provider of that moment, which may be none yet: then the global one is followed.
+    this.hasOwnMeterProvider = meterProvider !== metrics.getMeterProvider()
+    this.meterProvider = meterProvider
+    super.setMeterProvider(meterProvider)
+  }
+
+  /**
+   * Patches classes that no loader hook can see, such as those inside a bundle.
+   *
+   * @returns the names of what was not found in them
+   */
+  instrument(modules: { readonly OpenAI?: unknown; readonly Stream?: unknown }): string[] {
+    const missing: string[] = []
+    if (!patchClient(this.#watch(), modules.OpenAI)) missing.push('OpenAI')
+    if (!patchStream(this.#watch(), modules.Stream)) missing.push('Stream')
+    return missing
+  }
+
+  /** Ends what is still open, such as streams that nobody reads to their end. Call it before the SDK's shutdown. */
+  finishOpen(): void {
+    this.gauge?.finishOpen()
+  }
+
+  #options(): ResolvedOptions {
+    return (this.resolved ??= readOptions(this.getConfig(), process.env, warnOnce))
+  }
+
+  #watch(): Gauge {
+    this.gauge ??= new Gauge(this.#options(), {
+      tracer: () => this.tracer,
+      logger: () => this.logger,
+      meter: () => {
+        this.#followGlobalMeter()
+        return this.meter
+      },
+    })
+    return this.gauge
+  }
+
+  /** Meters have no proxy in the API: one taken before the provider was set counts nothing, for ever. */
+  #followGlobalMeter(): void {
+    if (this.hasOwnMeterProvider === true) return
+    const current = metrics.getMeterProvider()
+    if (current === this.meterProvider) return
+    this.meterProvider = current
+    super.setMeterProvider(current)
+  }
+}
+
+const warned = new Set<string>()
+
+/** A bad variable stays bad: it is told of once in a process. */
+function warnOnce(message: string): void {
+  if (warned.has(message)) return
+  warned.add(message)
+  diag.warn(`streamgauge: ${message}`)
+}

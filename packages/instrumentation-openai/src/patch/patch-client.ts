@@ -1,0 +1,116 @@
+import { context } from '@opentelemetry/api'
+import type { Gauge } from '../gauge.ts'
+import { guard } from '../guard.ts'
+import { claim } from './patched.ts'
+
+type AnyFunction = (this: unknown, ...args: readonly unknown[]) => unknown
+
+/** The prototype of the SDK's client, as far as it is patched. */
+interface ClientPrototype {
+  /** Sends a request and its retries; all calls of all resources come through it. */
+  makeRequest?: AnyFunction
+  /** openai 6: gives the promise that the application gets. */
+  request?: AnyFunction
+  /** openai 7: parses what does not stream. */
+  parseResponseWithTimeout?: AnyFunction
+}
+
+/** The part of a finished request that is read here. */
+interface ResponseProps {
+  readonly response?: unknown
+  readonly controller?: unknown
+  readonly options?: { readonly stream?: unknown }
+}
+
+/**
+ * Patches the client class of openai: each request of a model becomes an operation.
+ *
+ * @returns whether there was something to patch; a class that was patched before counts
+ */
+export function patchClient(gauge: Gauge, client: unknown): boolean {
+  if (typeof client !== 'function') return false
+  const prototype = client.prototype as ClientPrototype | undefined
+  if (typeof prototype?.makeRequest !== 'function') return false
+  if (!claim(client)) return true
+  prototype.makeRequest = watchedMakeRequest(gauge, prototype.makeRequest)
+  if (typeof prototype.parseResponseWithTimeout === 'function') {
+    prototype.parseResponseWithTimeout = watchedParse(gauge, prototype.parseResponseWithTimeout)
+  } else if (typeof prototype.request === 'function') {
+    prototype.request = watchedRequest(gauge, prototype.request)
+  }
+  return true
+}
+
+function watchedMakeRequest(gauge: Gauge, original: AnyFunction): AnyFunction {
+  return function (...args) {
+    if (!gauge.isEnabled) return Reflect.apply(original, this, args)
+    // The third argument is there only where the SDK calls itself for another attempt.
+    if (args[2] !== undefined) {
+      guard('a retry', () => gauge.currentOperation()?.retried())
+      return Reflect.apply(original, this, args)
+    }
+    return makeRequest(gauge, original, this, args)
+  }
+}
+
+/** One chain, so that a rejection that nobody handles stays one, and is reported once. */
+async function makeRequest(
+  gauge: Gauge,
+  original: AnyFunction,
+  client: unknown,
+  args: readonly unknown[],
+): Promise<unknown> {
+  const options = await args[0]
+  const operation = guard('the start of a request', () => gauge.begin(client, options))
+  const send = (): unknown => Reflect.apply(original, client, [options, ...args.slice(1)])
+  if (operation === undefined) return send()
+  try {
+    const props = (await context.with(gauge.contextOf(operation), send)) as ResponseProps
+    guard('a response', () => {
+      operation.responded(props.response, props.controller)
+      if (typeof props.controller === 'object' && props.controller !== null) gauge.bind(props.controller, operation)
+      gauge.ownedBy(props, operation)
+    })
+    return props
+  } catch (error) {
+    guard('a failed request', () => operation.requestFailed(error))
+    throw error
+  }
+}
+
+/** openai 6: the parser is a plain property of the promise, and everything derived from the promise uses it. */
+function watchedRequest(gauge: Gauge, original: AnyFunction): AnyFunction {
+  return function (...args) {
+    const promise = Reflect.apply(original, this, args)
+    guard('a promise', () => {
+      const parsed = promise as { parseResponse?: unknown }
+      if (typeof parsed.parseResponse !== 'function') return
+      parsed.parseResponse = watchedParse(gauge, parsed.parseResponse as AnyFunction)
+    })
+    return promise
+  }
+}
+
+/** Parsing ends a request that does not stream; one that streams has only begun. */
+function watchedParse(gauge: Gauge, original: AnyFunction): AnyFunction {
+  return function (...args) {
+    const parse = (): unknown => Reflect.apply(original, this, args)
+    const props = args[1] as ResponseProps | undefined
+    const operation = guard('a parser', () => gauge.operationOf(props?.controller))
+    return operation === undefined || operation.isStream ? parse() : watchParse(operation, parse)
+  }
+}
+
+async function watchParse(
+  operation: { answered(value: unknown): void; answerFailed(error: unknown): void },
+  parse: () => unknown,
+): Promise<unknown> {
+  try {
+    const value = await parse()
+    guard('an answer', () => operation.answered(value))
+    return value
+  } catch (error) {
+    guard('a failed answer', () => operation.answerFailed(error))
+    throw error
+  }
+}

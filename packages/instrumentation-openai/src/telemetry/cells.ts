@@ -1,0 +1,108 @@
+import type { Attributes } from '@opentelemetry/api'
+import { CHUNK_KINDS, describeFault, FAULT_CODES, OUTCOMES } from '@streamgauge/core'
+import type { AnomalyType, ChunkKind, Outcome, StreamReport } from '@streamgauge/core'
+import { GEN_AI } from '@streamgauge/core/semconv'
+import type { RequestFacts } from '../request/request-facts.ts'
+
+/**
+ * The counters of all streams that share their attributes: plain numbers, so that counting costs a few nanoseconds. They
+ * live as long as the process, since dropping one would reset its series.
+ */
+export interface Cell {
+  readonly attributes: Attributes
+  readonly chunks: Record<ChunkKind, number>
+  reads: number
+  bytes: number
+  active: number
+  readonly ended: Record<Outcome, number>
+  /** By `error.type`. Those of the class `parse` start at 0, so that the first one shows as an increase. */
+  readonly parseErrors: Map<string, number>
+  /** By `error.type` and cause. */
+  readonly faults: Map<string, FaultCount>
+  readonly anomalies: Map<AnomalyType, number>
+}
+
+/** How often one fault was found with one cause. */
+export interface FaultCount {
+  readonly code: string
+  readonly cause: string
+  count: number
+}
+
+/** Most attribute sets told apart; what comes after shares one more. The SDK's own limit is 2000 series per instrument. */
+export const MAX_CELLS = 1000
+
+/** What stands for the attributes of streams beyond `MAX_CELLS`. */
+const OTHER = '_OTHER'
+
+const PARSE_CODES: readonly string[] = FAULT_CODES.filter(
+  (code) => describeFault(code)?.class === 'parse' && code !== 'empty_stream',
+)
+
+/** All cells of one instrumentation. */
+export class Cells {
+  readonly #cells = new Map<string, Cell>()
+  readonly #maxCells: number
+
+  constructor(maxCells: number = MAX_CELLS) {
+    this.#maxCells = maxCells
+  }
+
+  get size(): number {
+    return this.#cells.size
+  }
+
+  values(): Iterable<Cell> {
+    return this.#cells.values()
+  }
+
+  /** The cell of a request; made where it is the first of its kind. */
+  of(request: RequestFacts): Cell {
+    const { operation, provider, model, host } = request
+    const key = `${operation}|${provider}|${host}|${model}`
+    const found = this.#cells.get(key)
+    if (found !== undefined) return found
+    if (this.#cells.size < this.#maxCells) return this.#add(key, operation, provider, host, model)
+    return this.#cells.get(OTHER) ?? this.#add(OTHER, OTHER, OTHER, OTHER, OTHER)
+  }
+
+  #add(key: string, operation: string, provider: string, host: string, model: string): Cell {
+    const cell: Cell = {
+      attributes: {
+        [GEN_AI.OPERATION_NAME]: operation,
+        [GEN_AI.PROVIDER_NAME]: provider,
+        ...(model === '' ? {} : { [GEN_AI.REQUEST_MODEL]: model }),
+        ...(host === '' ? {} : { [GEN_AI.SERVER_ADDRESS]: host }),
+      },
+      chunks: zeros(CHUNK_KINDS),
+      reads: 0,
+      bytes: 0,
+      active: 0,
+      ended: zeros(OUTCOMES),
+      parseErrors: new Map(PARSE_CODES.map((code) => [code, 0])),
+      faults: new Map(),
+      anomalies: new Map(),
+    }
+    this.#cells.set(key, cell)
+    return cell
+  }
+}
+
+/** Counts what is known only at a stream's end. */
+export function countEnd(cell: Cell, report: StreamReport): void {
+  cell.ended[report.outcome]++
+  for (const { type } of report.anomalies) cell.anomalies.set(type, (cell.anomalies.get(type) ?? 0) + 1)
+  const { fault } = report
+  if (fault === undefined) return
+  const key = `${fault.code}|${fault.cause}`
+  const count = cell.faults.get(key)
+  if (count === undefined) cell.faults.set(key, { code: fault.code, cause: fault.cause, count: 1 })
+  else count.count++
+  if (report.parseErrors > 0) {
+    cell.parseErrors.set(fault.code, (cell.parseErrors.get(fault.code) ?? 0) + report.parseErrors)
+  }
+}
+
+function zeros<K extends string>(keys: readonly K[]): Record<K, number> {
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>
+}

@@ -1,0 +1,70 @@
+import type { Attributes } from '@opentelemetry/api'
+import type { Fault, StreamReport, Usage } from '@streamgauge/core'
+import { ATTR, GEN_AI } from '@streamgauge/core/semconv'
+import { chunkAttributes } from './chunk-attributes.ts'
+import type { ResolvedOptions } from '../read-options.ts'
+
+/** What an answer told of itself, streamed or not. */
+export function answerAttributes(answer: {
+  readonly responseId?: string | undefined
+  readonly responseModel?: string | undefined
+  readonly systemFingerprint?: string | undefined
+  readonly serviceTier?: string | undefined
+  readonly finishReasons: readonly string[]
+  readonly usage?: Usage | undefined
+}): Attributes {
+  const { usage } = answer
+  return defined({
+    [GEN_AI.RESPONSE_ID]: answer.responseId,
+    [GEN_AI.RESPONSE_MODEL]: answer.responseModel,
+    [GEN_AI.OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: answer.systemFingerprint,
+    [GEN_AI.OPENAI_RESPONSE_SERVICE_TIER]: answer.serviceTier,
+    [GEN_AI.RESPONSE_FINISH_REASONS]: answer.finishReasons.length === 0 ? undefined : [...answer.finishReasons],
+    [GEN_AI.USAGE_INPUT_TOKENS]: usage?.inputTokens,
+    [GEN_AI.USAGE_OUTPUT_TOKENS]: usage?.outputTokens,
+    [GEN_AI.USAGE_CACHE_READ_INPUT_TOKENS]: usage?.cacheReadInputTokens,
+    [GEN_AI.USAGE_REASONING_OUTPUT_TOKENS]: usage?.reasoningOutputTokens,
+  })
+}
+
+/** How a stream ended, and its figures. Durations in seconds, as telemetry wants them. */
+export function streamAttributes(report: StreamReport, attempts: number): Attributes {
+  const { response, anomalies, timeToFirstChunkMs } = report
+  return defined({
+    [ATTR.OUTCOME]: report.outcome,
+    [ATTR.END]: report.end,
+    [ATTR.READS]: report.reads,
+    [ATTR.EVENTS]: report.events,
+    [ATTR.BYTES]: report.bytes,
+    [ATTR.MAX_GAP]: report.maxGapMs / 1000,
+    [ATTR.CONSUMER_IDLE]: report.consumerIdleMs / 1000,
+    [ATTR.ANOMALIES]: anomalies.length === 0 ? undefined : anomalies.map(({ type }) => type),
+    [ATTR.LAST_SEQUENCE_NUMBER]: report.lastSequenceNumber,
+    [ATTR.HTTP_ATTEMPTS]: attempts > 1 ? attempts : undefined,
+    [GEN_AI.RESPONSE_TIME_TO_FIRST_CHUNK]: timeToFirstChunkMs === undefined ? undefined : timeToFirstChunkMs / 1000,
+    [GEN_AI.HTTP_RESPONSE_STATUS_CODE]: response?.status,
+    [ATTR.HTTP_FRAMING]: response?.framing,
+    [ATTR.HTTP_CONTENT_TYPE]: response?.contentType,
+    [ATTR.HTTP_CONTENT_ENCODING]: response?.contentEncoding,
+    [ATTR.HTTP_VIA]: response?.via ?? response?.server,
+  })
+}
+
+/** The fault, the same on the span, on its event and in the log. */
+export function faultAttributes(fault: Fault, options: ResolvedOptions): Attributes {
+  return {
+    ...defined({
+      [GEN_AI.ERROR_TYPE]: fault.code,
+      [ATTR.FAULT_DETAIL]: fault.detail,
+      [ATTR.CAUSE]: fault.cause,
+      [ATTR.CAUSE_CONFIDENCE]: fault.confidence,
+      [ATTR.CAUSE_EVIDENCE]: fault.evidence,
+      [ATTR.REMEDY]: fault.remedy,
+    }),
+    ...chunkAttributes(fault, options),
+  }
+}
+
+function defined(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined))
+}

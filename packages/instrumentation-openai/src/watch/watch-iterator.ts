@@ -1,0 +1,52 @@
+/** Told of what the consumer of the events does. None of it may throw. */
+export interface ConsumerObserver {
+  delivered(value: unknown): void
+  finished(): void
+  threw(error: unknown): void
+  broke(): void
+  threwInto(): void
+}
+
+/**
+ * The same iterator, with its consumer observed.
+ *
+ * `next()` gives a derived promise that settles as the original does, so that a rejection nobody handles stays one: an
+ * observer on a side branch would count as a handler. The consumer's own ends, `return` and `throw`, are told before they
+ * are passed on, since the SDK aborts its request as their consequence.
+ */
+export function watchIterator(iterator: AsyncIterator<unknown>, observer: ConsumerObserver): AsyncIterator<unknown> {
+  const seen = (result: IteratorResult<unknown>): IteratorResult<unknown> => {
+    if (result.done === true) observer.finished()
+    else observer.delivered(result.value)
+    return result
+  }
+  const failed = (error: unknown): never => {
+    observer.threw(error)
+    throw error
+  }
+  const methods: Record<string | symbol, AnyFunction | undefined> = {
+    next: (...args) => (Reflect.apply(iterator.next, iterator, args) as Promise<IteratorResult<unknown>>).then(seen, failed),
+    return: wrap(iterator, iterator.return, () => observer.broke()),
+    throw: wrap(iterator, iterator.throw, () => observer.threwInto()),
+    [Symbol.asyncIterator]: () => proxy,
+  }
+  const proxy = new Proxy(iterator, {
+    get(target, key) {
+      const own = Object.hasOwn(methods, key) ? methods[key] : undefined
+      if (own !== undefined) return own
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? (value as AnyFunction).bind(target) : value
+    },
+  })
+  return proxy
+}
+
+type AnyFunction = (...args: readonly unknown[]) => unknown
+
+function wrap(target: object, method: unknown, before: () => void): AnyFunction | undefined {
+  if (typeof method !== 'function') return undefined
+  return (...args) => {
+    before()
+    return Reflect.apply(method as AnyFunction, target, args)
+  }
+}

@@ -1,0 +1,84 @@
+import { observeReads, type BodyObserver } from './body-observer.ts'
+
+/**
+ * The same response, with its body observed: each read that somebody makes is shown to the observer, and passed on
+ * untouched. Nothing is read ahead, copied, queued or delayed.
+ *
+ * Methods run on the original object: undici checks for the brand of its own classes.
+ */
+export function watchResponse<T extends object>(response: T, observer: BodyObserver): T {
+  let body: unknown
+  let isRead = false
+  return new Proxy(response, {
+    get(target, key) {
+      if (key !== 'body') return bound(target, key)
+      if (!isRead) {
+        isRead = true
+        body = watchBody(Reflect.get(target, key, target), observer)
+      }
+      return body
+    },
+  })
+}
+
+/** Offers just what the body itself offers: a Node stream has no `getReader`, an old web stream no iterator. */
+function watchBody(body: unknown, observer: BodyObserver): unknown {
+  if (typeof body !== 'object' || body === null) return body
+  return new Proxy(body, {
+    get(target, key) {
+      const value = bound(target, key)
+      if (typeof value !== 'function') return value
+      if (key === Symbol.asyncIterator) return (...args: unknown[]) => watchIterator(value(...args), observer)
+      // A reader that brings its own buffers is nobody's in the SDK, and its reads could not be told apart from ours.
+      if (key === 'getReader') return (...args: unknown[]) => (args.length > 0 ? value(...args) : watchReader(value(), observer))
+      return value
+    },
+  })
+}
+
+interface Reader {
+  read(...args: readonly unknown[]): unknown
+  cancel(reason?: unknown): unknown
+  releaseLock(): void
+  readonly closed: unknown
+}
+
+function watchReader(original: unknown, observer: BodyObserver): Reader {
+  const reader = original as Reader
+  return {
+    read: observeReads(observer, (...args) => reader.read(...args)),
+    cancel(...args) {
+      observer.cancelled()
+      return reader.cancel(...args)
+    },
+    releaseLock: () => reader.releaseLock(),
+    get closed() {
+      return reader.closed
+    },
+  }
+}
+
+function watchIterator(original: unknown, observer: BodyObserver): object {
+  const iterator = original as AsyncIterator<unknown>
+  const watched = {
+    next: observeReads(observer, (...args) => Reflect.apply(iterator.next, iterator, args)),
+    [Symbol.asyncIterator]: () => watched,
+    ...(iterator.return === undefined
+      ? {}
+      : {
+          return(...args: [unknown?]) {
+            observer.cancelled()
+            return iterator.return?.(...args)
+          },
+        }),
+    ...(iterator.throw === undefined ? {} : { throw: (...args: [unknown?]) => iterator.throw?.(...args) }),
+  }
+  return watched
+}
+
+type AnyFunction = (...args: readonly unknown[]) => unknown
+
+function bound(target: object, key: string | symbol): unknown {
+  const value: unknown = Reflect.get(target, key, target)
+  return typeof value === 'function' ? (value as AnyFunction).bind(target) : value
+}
