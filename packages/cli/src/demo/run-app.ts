@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { CliError } from '../cli-error.ts'
+import type { Stop } from './tour.ts'
+
+/** Name of the demo's service in its telemetry. */
+export const SERVICE_NAME = 'streamgauge-demo'
+
+/** Longest wait for bytes in the demo before a stream counts as stalled; the default would make a long tour. */
+const STALL_THRESHOLD_MS = 800
+
+/** Longest that the application may take; it needs some seconds. */
+const LIMIT_MS = 90_000
+
+/** Settings of the user's own telemetry, SDK, proxy and Node.js would make the demo tell something else. */
+const FOREIGN_SETTINGS = /^(OTEL_|STREAMGAUGE_|OPENAI_|AZURE_OPENAI_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$|(HTTPS?|ALL|NO)_PROXY$)/i
+
+/**
+ * Runs the demo's application in a process of its own, instrumented as any application is: by `--import …/register`, and
+ * with the standard OTLP exporters.
+ *
+ * @param otlpUrl where its telemetry goes
+ * @throws CliError with what it said last, where it does not end well
+ */
+export async function runApp(
+  stops: readonly Stop[],
+  baseURL: string,
+  otlpUrl: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const register = import.meta.resolve('@streamgauge/instrumentation-openai/register')
+  const app = fileURLToPath(new URL('app.js', import.meta.url))
+  const child = spawn(process.execPath, ['--import', register, app, JSON.stringify(stops)], {
+    env: { ...ownEnvironment(), ...demoEnvironment(baseURL, otlpUrl) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: LIMIT_MS,
+    signal,
+  })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-MAX_SAID)))
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  if (exitCode === 0) return
+  const reason = exitCode === null ? `it took longer than ${LIMIT_MS / 1000} s` : `exit code ${exitCode}`
+  throw new CliError('environment', `The app of the demo did not end well (${reason}): ${said.trim() || 'it said nothing'}`)
+}
+
+/** Of what the application said, the last so many characters are told. */
+const MAX_SAID = 2000
+
+function ownEnvironment(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN_SETTINGS.test(name)))
+}
+
+function demoEnvironment(baseURL: string, otlpUrl: string): Record<string, string> {
+  return {
+    OPENAI_BASE_URL: baseURL,
+    OPENAI_API_KEY: 'none-needed',
+    OTEL_SERVICE_NAME: SERVICE_NAME,
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+    OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+    STREAMGAUGE_CHUNK_SPANS: 'all',
+    STREAMGAUGE_STALL_THRESHOLD_MS: `${STALL_THRESHOLD_MS}`,
+  }
+}

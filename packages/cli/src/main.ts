@@ -1,0 +1,57 @@
+import { CliError } from './cli-error.ts'
+import { demo } from './commands/demo.ts'
+import { faults } from './commands/faults.ts'
+import { EXIT } from './exit-codes.ts'
+import { HELP } from './help.ts'
+import { readVersion } from './version.ts'
+
+type Command = (args: readonly string[]) => Promise<number>
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['demo', demo],
+  ['faults', faults],
+  ['help', printHelp],
+  ['version', printVersion],
+])
+
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+  ['-v', 'version'],
+])
+
+/**
+ * Runs a command line.
+ *
+ * @returns the exit code; everything that can go wrong is one of the documented ones, with one sentence on stderr
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  try {
+    if (name === undefined) {
+      process.stderr.write(HELP)
+      return EXIT.USAGE
+    }
+    const command = COMMANDS.get(ALIASES.get(name) ?? name)
+    if (command === undefined) {
+      const known = [...COMMANDS.keys()].join(', ')
+      throw new CliError('usage', `There is no command ${JSON.stringify(name)}; use one of ${known}.`)
+    }
+    return await command(rest)
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    process.stderr.write(`streamgauge: ${error.message}\n`)
+    return error.exitCode
+  }
+}
+
+function printHelp(): Promise<number> {
+  process.stdout.write(HELP)
+  return Promise.resolve(EXIT.OK)
+}
+
+function printVersion(): Promise<number> {
+  process.stdout.write(`${readVersion()}\n`)
+  return Promise.resolve(EXIT.OK)
+}

@@ -1,0 +1,20 @@
+import type { Injector } from '../injector.ts'
+import { sendTwoDeltas } from '../play.ts'
+
+/**
+ * Where the size of the next HTTP chunk belongs, in hexadecimal digits, there is something else.
+ *
+ *     zz␍␊data: …
+ */
+export const badChunkFraming: Injector = {
+  name: 'bad_chunk_framing',
+  summary: 'An invalid HTTP chunk size in mid-stream.',
+  api: 'any',
+  expected: { outcome: 'broken', errorType: 'protocol_error' },
+  play: async (exchange) => {
+    await sendTwoDeltas(exchange)
+    await exchange.settle()
+    await exchange.raw('zz\r\ndata: {}\n\n\r\n')
+    await exchange.close()
+  },
+}

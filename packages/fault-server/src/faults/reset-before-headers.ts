@@ -1,0 +1,12 @@
+import type { Injector } from '../injector.ts'
+
+/** From the SDK's side it is the same as a refused connection: no response at all. */
+export const resetBeforeHeaders: Injector = {
+  name: 'reset_before_headers',
+  summary: 'The connection is reset (RST) before any byte of the answer.',
+  api: 'any',
+  alsoUnstreamed: true,
+  client: { maxRetries: 0 },
+  expected: { outcome: 'broken', errorType: 'connection_failed' },
+  play: (exchange) => exchange.reset(),
+}

@@ -1,0 +1,20 @@
+import { formatEvent } from '../answer/stream-event.ts'
+import type { Injector } from '../injector.ts'
+import { firstHalf, sendTwoDeltas } from '../play.ts'
+
+/**
+ * What a crashed process or an impatient load balancer leaves behind.
+ *
+ *     data: {"id":"chatcm   RST
+ */
+export const resetInsideEvent: Injector = {
+  name: 'reset_inside_event',
+  summary: 'The connection is reset (RST) in the middle of an event.',
+  api: 'any',
+  expected: { outcome: 'broken', errorType: 'connection_reset' },
+  play: async (exchange) => {
+    const { next } = await sendTwoDeltas(exchange)
+    await exchange.write(firstHalf(formatEvent(next)))
+    await exchange.reset()
+  },
+}

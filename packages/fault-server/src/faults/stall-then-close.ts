@@ -1,0 +1,18 @@
+import type { Injector } from '../injector.ts'
+import { sendTwoDeltas } from '../play.ts'
+
+const STALL_MS = 1200
+
+/** What an idle timeout of a proxy looks like from here (theirs is often 60 s). */
+export const stallThenClose: Injector = {
+  name: 'stall_then_close',
+  summary: 'Nothing for 1200 ms in mid-stream, then the connection closes.',
+  api: 'any',
+  client: { stallThresholdMs: 800 },
+  expected: { outcome: 'broken', errorType: 'premature_close', anomalies: ['stalled'] },
+  play: async (exchange) => {
+    await sendTwoDeltas(exchange)
+    await exchange.pause(STALL_MS)
+    await exchange.close()
+  },
+}

@@ -1,0 +1,11 @@
+import type { Injector } from '../injector.ts'
+import { sendPage } from '../play.ts'
+
+/** The server doesn't know `stream: true`. The SDK finds no event in it, and reports an empty answer. */
+export const streamIgnored: Injector = {
+  name: 'stream_ignored',
+  summary: 'The whole answer as one JSON document in place of the stream.',
+  api: 'any',
+  expected: { outcome: 'broken', errorType: 'not_event_stream' },
+  play: (exchange) => sendPage(exchange, 200, { 'content-type': 'application/json' }, exchange.json),
+}

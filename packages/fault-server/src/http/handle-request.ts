@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { formatError, RequestError } from './error-body.ts'
+import { createHttpExchange } from './http-exchange.ts'
+import { prepare } from './prepare.ts'
+import { parseObject, readBody } from './read-body.ts'
+import { findRoute } from './route.ts'
+import type { ServerContext } from './server-context.ts'
+
+const sendJson = (
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): void => {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    ...headers,
+  })
+  response.end(body)
+}
+
+/** Lines an injector up for the next request: `{"name": "cut_json"}`. */
+const arm = async (context: ServerContext, incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const { name } = parseObject(await readBody(incoming))
+  if (typeof name !== 'string') {
+    throw new RequestError(
+      400,
+      'name_missing',
+      'Send {"name": "…"} with the name of a fault or a healthy stream.',
+      'name',
+    )
+  }
+  const waiting = context.armed.add(context.catalogue.find(name, 'name'))
+  sendJson(response, 200, JSON.stringify({ armed: name, waiting }))
+}
+
+const answerRequest = async (
+  context: ServerContext,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> => {
+  const url = new URL(incoming.url ?? '/', 'http://localhost')
+  const route = findRoute(incoming.method ?? '', url.pathname)
+  if (route.kind === 'arm') {
+    await arm(context, incoming, response)
+    return
+  }
+  const { request, answer, injector, requestId } = await prepare(context, incoming, url, route)
+  if (!request.stream && injector.alsoUnstreamed !== true) {
+    sendJson(response, 200, answer.json, { 'x-request-id': requestId })
+    return
+  }
+  const { settings } = context
+  const { socket } = incoming
+  const exchange = createHttpExchange({ request, answer, requestId, response, socket, settings, signal })
+  await injector.play(exchange)
+  if (!exchange.isEnded) throw new Error(`"${injector.name}" returned without end, close, reset or hold.`)
+}
+
+const answerError = (error: unknown, response: ServerResponse): void => {
+  if (error instanceof RequestError && !response.headersSent) {
+    const { status, message, param, code } = error
+    const body = formatError({
+      message,
+      type: 'invalid_request_error',
+      code,
+      ...(param === undefined ? {} : { param }),
+    })
+    // A body that was too large isn't read to its end, so the connection can't be used again.
+    sendJson(response, status, body, status === 413 ? { connection: 'close' } : {})
+    return
+  }
+  // A bug of an injector: the client must not wait for it, and its author must hear of it.
+  response.destroy()
+  process.emitWarning(error instanceof Error ? error : String(error))
+}
+
+/** Answers one request. Never rejects. */
+export const handleRequest = async (
+  context: ServerContext,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const gone = new AbortController()
+  const abort = (): void => gone.abort()
+  // A pipelined response gets its socket, and with it `close`, only when its turn comes: hence both.
+  response.once('close', abort)
+  incoming.socket.once('close', abort)
+  // The date would change the bytes from one second to the next.
+  response.sendDate = false
+  try {
+    await answerRequest(context, incoming, response, gone.signal)
+  } catch (error) {
+    if (!gone.signal.aborted) answerError(error, response)
+  } finally {
+    incoming.socket.off('close', abort)
+  }
+}

@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from '@jest/globals'
+import { FAULTS, HEALTHY, type Expected, type Injector } from '../src/index.ts'
+
+const PACKAGE = join(import.meta.dirname, '..')
+const README = join(PACKAGE, 'README.md')
+const readme = readFileSync(README, 'utf8')
+const guide = readFileSync(join(PACKAGE, 'CREATING_FAULTS.md'), 'utf8')
+
+const findBlocks = (document: string, language: string): readonly string[] =>
+  Array.from(document.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms')), ([, code = '']) => code)
+
+/** Runs a program in the package's folder, where its own name resolves to what is built. */
+const run = async (program: string): Promise<string> => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: PACKAGE,
+  })
+  return stdout
+}
+
+const describeExpected = ({ outcome, errorType, detail, anomalies = [] }: Expected): string =>
+  [
+    errorType === undefined ? outcome : `\`${errorType}\``,
+    ...(detail === undefined ? [] : [`\`${detail}\``]),
+    ...anomalies.map((anomaly) => `\`${anomaly}\``),
+  ].join(', ')
+
+const formatRow = ({ name, api, summary, expected, expectedByMajor = {} }: Injector): string => {
+  const only = api === 'any' ? '' : ` (${api === 'chat' ? 'chat' : 'Responses'})`
+  const majors = Object.entries(expectedByMajor).map(
+    ([major, other]) => ` (openai ${major}: ${describeExpected(other)})`,
+  )
+  return `| \`${name}\` | ${summary}${only} | ${describeExpected(expected)}${majors.join('')} |`
+}
+
+const formatTable = (injectors: readonly Injector[]): string =>
+  ['| name | what happens | an observer says |', '| --- | --- | --- |', ...injectors.map(formatRow)].join('\n')
+
+/** The formatter pads the columns: that is all it may do. */
+const unpad = (table: string): string => table.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim()
+
+const section = (mark: string): RegExp => new RegExp(`(<!-- ${mark} -->\n)(.*?)(<!-- /${mark} -->)`, 's')
+const TABLES = [
+  ['faults', FAULTS],
+  ['healthy', HEALTHY],
+] as const
+
+if (process.env['UPDATE_README'] === '1') {
+  let text = readme
+  for (const [mark, injectors] of TABLES) {
+    text = text.replace(
+      section(mark),
+      (_, open: string, __, close: string) => `${open}\n${formatTable(injectors)}\n\n${close}`,
+    )
+  }
+  writeFileSync(README, text)
+}
+
+describe('the README', () => {
+  it.each(TABLES)('lists all %s as the table has them', (mark, injectors) => {
+    expect(unpad(section(mark).exec(readFileSync(README, 'utf8'))?.[2] ?? '')).toBe(formatTable(injectors))
+  })
+
+  it('shows what its first example prints', async () => {
+    const [example = ''] = findBlocks(readme, 'js')
+    expect(await run(example)).toBe(findBlocks(readme, 'text')[0])
+  })
+
+  it('has a second example that prints a line for each fault', async () => {
+    const [, example = ''] = findBlocks(readme, 'js')
+    expect((await run(example)).trim().split('\n')).toHaveLength(FAULTS.length)
+  })
+
+  it('has no other examples', () => expect(findBlocks(readme, '\\w+')).toHaveLength(3))
+})
+
+describe('the guide', () => {
+  const EXPECTED_ENDINGS = [
+    ['the harmless fault', 'data: [DONE]\n\n', 'whole'],
+    ['the cut', '"chatcmpl', 'whole'],
+    ['the stall', '\n\n', 'TypeError: terminated'],
+  ] as const
+  const steps = findBlocks(guide, 'ts')
+
+  it('has a step for each of these', () => expect(steps).toHaveLength(EXPECTED_ENDINGS.length))
+
+  it.each(EXPECTED_ENDINGS.map((ending, index) => [...ending, index] as const))(
+    'grows %s',
+    async (_, text, ending, index) => {
+      const output = await run(`${stripTypeScriptTypes(steps[index] ?? '')}
+        const { startFaultServer } = await import('@streamgauge/fault-server')
+        const server = await startFaultServer({ extraFaults: [noop] })
+        const body = '{"model":"fault:noop","stream":true}'
+        const response = await fetch(server.baseURL + '/chat/completions', { method: 'POST', body })
+        let text = ''
+        let ending = 'whole'
+        try {
+          for await (const chunk of response.body) text += Buffer.from(chunk)
+        } catch (error) {
+          ending = String(error)
+        }
+        console.log(JSON.stringify({ tail: text.slice(-200), ending }))
+        await server.close()
+      `)
+      expect(JSON.parse(output)).toEqual({ tail: expect.stringContaining(text) as unknown, ending })
+    },
+  )
+
+  it('has a program that runs', async () => {
+    const [program = ''] = findBlocks(guide, 'js')
+    expect(await run(program)).toBe('200 0\n')
+  })
+})

@@ -1,0 +1,85 @@
+import { readErrorFacts, StreamMonitor, type Ending, type ErrorFacts, type StreamReport } from '@streamgauge/core'
+import type { FaultServer, Injector } from '../src/index.ts'
+
+const PATHS = { any: '/chat/completions', chat: '/chat/completions', responses: '/responses' } as const
+
+/** The SDK's own error where its `timeout` strikes. */
+const HEADERS_TIMEOUT: ErrorFacts = { names: ['APIConnectionTimeoutError'], codes: [] }
+
+const now = (): number => performance.now()
+
+const sendRequest = async (
+  server: FaultServer,
+  injector: Injector,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<Response | ErrorFacts> => {
+  const { api, client = {} } = injector
+  const headersTimeout = new AbortController()
+  const timer = client.timeoutMs === undefined ? undefined : setTimeout(() => headersTimeout.abort(), client.timeoutMs)
+  try {
+    return await fetch(server.baseURL + PATHS[api], {
+      method: 'POST',
+      body: JSON.stringify({
+        model: `${prefix}:${injector.name}`,
+        stream: true,
+        ...(client.includeUsage === true ? { stream_options: { include_usage: true } } : {}),
+      }),
+      signal: AbortSignal.any([signal, headersTimeout.signal]),
+    })
+  } catch (error) {
+    return headersTimeout.signal.aborted ? HEADERS_TIMEOUT : readErrorFacts(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const readBody = async (
+  monitor: StreamMonitor,
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): Promise<Ending> => {
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      monitor.pull(now())
+      const { done, value } = await reader.read()
+      if (done) break
+      monitor.read(value, now())
+    }
+    monitor.eof(now())
+    return { kind: 'done' }
+  } catch (error) {
+    if (signal.aborted) return { kind: 'consumer_timeout' }
+    const facts = readErrorFacts(error)
+    monitor.fail(facts, now())
+    return { kind: 'threw', error: facts }
+  }
+}
+
+/**
+ * Asks for a stream as its `client` hints say, and watches it to its end. The reader is fetch, which reads to the end of the
+ * body as openai 5 and 6 do.
+ */
+export const observe = async (server: FaultServer, injector: Injector, prefix: string): Promise<StreamReport> => {
+  const { api, client = {} } = injector
+  const signal =
+    client.signalTimeoutMs === undefined ? new AbortController().signal : AbortSignal.timeout(client.signalTimeoutMs)
+  const monitor = new StreamMonitor(
+    {
+      api: api === 'responses' ? 'responses' : 'chat',
+      usageRequested: client.includeUsage,
+      stallThresholdMs: client.stallThresholdMs,
+    },
+    now(),
+  )
+  const response = await sendRequest(server, injector, prefix, signal)
+  if (!(response instanceof Response)) return monitor.finish({ kind: 'request_failed', error: response }, now())
+  const { status, headers, body } = response
+  if (!response.ok) {
+    await body?.cancel()
+    return monitor.finish({ kind: 'request_failed', error: { names: [], codes: [], status } }, now())
+  }
+  monitor.headers({ status, contentType: headers.get('content-type') ?? undefined, framing: 'unknown' }, now())
+  return monitor.finish(await readBody(monitor, body as ReadableStream<Uint8Array>, signal), now())
+}

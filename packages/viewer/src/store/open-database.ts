@@ -1,0 +1,35 @@
+import { DatabaseSync } from 'node:sqlite'
+
+import { errorMessage, sqliteCode } from '../error-fields.ts'
+import { ViewerError } from '../viewer-error.ts'
+import { foreignFile, prepareSchema } from './schema.ts'
+
+/** How long a statement waits for another process that writes to the same file. */
+const BUSY_TIMEOUT_MS = 2000
+
+/** SQLite's primary result code for a file that is no database. */
+const SQLITE_NOTADB = 26
+
+/**
+ * Opens or creates the database, in memory without a path.
+ *
+ * @throws ViewerError `foreign_file`, `newer_schema` or `cannot_open`.
+ */
+export function openDatabase(path: string | undefined): DatabaseSync {
+  const place = path ?? 'the database in memory'
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path ?? ':memory:')
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA foreign_keys = ON`)
+    prepareSchema(database, place)
+    // Only now that the file is known to be ours. With WAL a reader in another process never waits for us.
+    if (path !== undefined) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    return database
+  } catch (error) {
+    database?.close()
+    if (error instanceof ViewerError) throw error
+    if (sqliteCode(error) === SQLITE_NOTADB) throw foreignFile(place, error)
+    const message = `${place} can't be opened as a database (${errorMessage(error)}): check the folder and its permissions.`
+    throw new ViewerError('cannot_open', message, error)
+  }
+}

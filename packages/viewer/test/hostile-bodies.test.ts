@@ -1,0 +1,116 @@
+import type { Receiver } from '../src/index.ts'
+
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import * as fc from 'fast-check'
+import { gzipSync } from 'node:zlib'
+
+import { listStreams, startReceiver } from '../src/index.ts'
+import { logs, metrics, post, traces } from './requests.ts'
+
+let receiver: Receiver
+beforeAll(async () => {
+  receiver = await startReceiver({ port: 0 })
+})
+afterAll(() => receiver.close())
+
+const REQUESTS: readonly (readonly [string, Record<string, unknown>])[] = [
+  ['/v1/traces', traces()],
+  ['/v1/metrics', metrics()],
+  ['/v1/metrics', metrics({ sum: undefined, histogram: distribution() })],
+  ['/v1/metrics', metrics({ sum: undefined, exponentialHistogram: distribution() })],
+  ['/v1/metrics', metrics({ sum: undefined, summary: distribution() })],
+  ['/v1/logs', logs()],
+]
+const request = fc.constantFrom(...REQUESTS)
+const path = fc.constantFrom('/v1/traces', '/v1/metrics', '/v1/logs')
+
+function distribution(): Record<string, unknown> {
+  const buckets = { offset: -1, bucketCounts: ['1', '2'] }
+  const quantileValues = [{ quantile: 0.5, value: 1 }]
+  const numbers = { count: '3', sum: 4.5, min: 1, max: 2, scale: 3, zeroCount: '0', zeroThreshold: 0 }
+  const lists = { bucketCounts: ['1', '2'], explicitBounds: [1], positive: buckets, negative: buckets, quantileValues }
+  return { aggregationTemporality: 1, dataPoints: [{ timeUnixNano: '2', flags: 0, ...numbers, ...lists }] }
+}
+
+/** Places of all values in a JSON tree, as lists of keys. */
+function places(value: unknown, prefix: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [prefix]
+  return [prefix, ...Object.entries(value).flatMap(([key, item]) => places(item, [...prefix, key]))]
+}
+
+/** A copy of the tree with another value at the place. */
+function replaced(tree: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value
+  const copy = structuredClone(tree) as Record<string, unknown>
+  copy[key] = replaced(copy[key], rest, value)
+  return copy
+}
+
+async function expectAlive(): Promise<void> {
+  expect(await post(receiver, '/v1/traces', traces())).toMatchObject({ status: 200, json: {} })
+  expect(listStreams(receiver.store)).not.toHaveLength(0)
+}
+
+it('any JSON is answered with 200 or 400', async () => {
+  await fc.assert(
+    fc.asyncProperty(path, fc.json({ maxDepth: 5 }), async (where, body) => {
+      expect([200, 400]).toContain((await post(receiver, where, body)).status)
+    }),
+    { numRuns: 300 },
+  )
+  await expectAlive()
+})
+
+it('a request with any one value replaced by another is answered with 200 or 400', async () => {
+  const leaf = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String),
+    fc.constantFrom('NaN', '-Infinity', '0'.repeat(32), '\u0000', '\uD800', Number.MAX_VALUE, 2 ** 63, -1),
+  )
+  await fc.assert(
+    fc.asyncProperty(request, fc.nat(), leaf, async ([where, body], pick, value) => {
+      const all = places(body)
+      const mutated = replaced(body, all[pick % all.length] ?? [], value)
+      expect([200, 400]).toContain((await post(receiver, where, mutated)).status)
+    }),
+    { numRuns: 1500 },
+  )
+  await expectAlive()
+}, 30_000)
+
+it('any bytes are answered with 400, whatever encoding they claim', async () => {
+  const bytes = fc.uint8Array({ maxLength: 2000 })
+  const encoding = fc.constantFrom('identity', 'gzip')
+  await fc.assert(
+    fc.asyncProperty(path, bytes, encoding, async (where, body, claim) => {
+      // A prefix keeps the rare run of bytes out that happens to be JSON.
+      const answer = await post(receiver, where, Buffer.concat([Buffer.of(0), body]), { 'content-encoding': claim })
+      expect(answer.status).toBe(400)
+    }),
+    { numRuns: 300 },
+  )
+  await expectAlive()
+})
+
+it('a request that is cut or has a byte flipped, also inside gzip, is answered with 200 or 400', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      request,
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      fc.boolean(),
+      async ([where, body], at, mask, zip) => {
+        const text = Buffer.from(JSON.stringify(body))
+        const bytes = zip ? gzipSync(text) : text
+        const headers = { 'content-encoding': zip ? 'gzip' : 'identity' }
+        const cut = bytes.subarray(0, at % bytes.length)
+        expect((await post(receiver, where, cut, headers)).status).toBe(400)
+        const flipped = Buffer.from(bytes)
+        flipped[at % bytes.length] = (flipped[at % bytes.length] ?? 0) ^ mask
+        expect([200, 400]).toContain((await post(receiver, where, flipped, headers)).status)
+      },
+    ),
+    { numRuns: 300 },
+  )
+  await expectAlive()
+})
