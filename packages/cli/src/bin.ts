@@ -8,5 +8,3 @@ if (major < 22 || (major === 22 && minor < 15)) {
   const { main } = await import('./main.ts')
   process.exitCode = await main(process.argv.slice(2))
 }
-
-export {}

@@ -70,11 +70,4 @@ export type Confidence = 'certain' | 'likely' | 'guess'
  * Which API an event stream belongs to: it decides what ends an answer. `unknown` reads the events as whichever of them
  * they look like.
  */
-export type StreamApi =
-  | 'chat'
-  | 'completions'
-  | 'responses'
-  | 'assistants'
-  | 'images'
-  | 'transcriptions'
-  | 'unknown'
+export type StreamApi = 'chat' | 'completions' | 'responses' | 'assistants' | 'images' | 'transcriptions' | 'unknown'

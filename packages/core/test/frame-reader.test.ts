@@ -12,7 +12,8 @@ function oracle(text: string): { events: number; doneAt: number; comments: numbe
   let event = ''
   for (const line of lines) {
     if (line === '') {
-      if (data.length === 1 && /^\[DONE\] *$/.test(data[0] ?? '')) found.doneAt = found.doneAt === -1 ? found.events : found.doneAt
+      if (data.length === 1 && /^\[DONE\] *$/.test(data[0] ?? ''))
+        found.doneAt = found.doneAt === -1 ? found.events : found.doneAt
       else if (data.length > 0 || event !== '') {
         if (event === 'error' && found.errorAt === -1) found.errorAt = found.events
         found.events++
@@ -32,12 +33,31 @@ function oracle(text: string): { events: number; doneAt: number; comments: numbe
 const text = fc
   .array(
     fc.oneof(
-      fc.constantFrom('data: {"a":1}', 'data:[DONE]', 'data: [DONE]', 'data', 'data:', 'event: error', 'event:', 'event: ping', 'id: 1', ': c', 'database: x', 'events: y', '\u4e16界', ''),
+      fc.constantFrom(
+        'data: {"a":1}',
+        'data:[DONE]',
+        'data: [DONE]',
+        'data',
+        'data:',
+        'event: error',
+        'event:',
+        'event: ping',
+        'id: 1',
+        ': c',
+        'database: x',
+        'events: y',
+        '\u4e16界',
+        '',
+      ),
       fc.string({ maxLength: 12 }),
     ),
     { maxLength: 30 },
   )
-  .chain((lines) => fc.array(fc.constantFrom('\n', '\r', '\r\n'), { minLength: lines.length, maxLength: lines.length }).map((ends) => lines.map((line, i) => line.replace(/[\r\n]/g, '') + ends[i]).join('')))
+  .chain((lines) =>
+    fc
+      .array(fc.constantFrom('\n', '\r', '\r\n'), { minLength: lines.length, maxLength: lines.length })
+      .map((ends) => lines.map((line, i) => line.replace(/[\r\n]/g, '') + ends[i]).join('')),
+  )
 
 describe('FrameReader', () => {
   it('finds the events that the standard finds, for any text in any fragmentation', () => {
@@ -46,7 +66,12 @@ describe('FrameReader', () => {
         const bytes = new TextEncoder().encode((mark ? '\uFEFF' : '') + body)
         const reader = new FrameReader()
         for (const piece of pieces(bytes, cuts)) reader.push(piece)
-        const found = { events: reader.events, doneAt: reader.doneAtEvent, comments: reader.comments, errorAt: reader.errorEventIndex }
+        const found = {
+          events: reader.events,
+          doneAt: reader.doneAtEvent,
+          comments: reader.comments,
+          errorAt: reader.errorEventIndex,
+        }
         expect(found).toEqual(oracle((mark ? '\uFEFF' : '') + body))
         expect(reader.bytes).toBe(bytes.length)
       }),

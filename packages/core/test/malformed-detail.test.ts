@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { MALFORMED_DETAILS, type MalformedDetail } from '../src/faults/codes.ts'
 import { describeMalformed } from '../src/json/malformed-detail.ts'
 
@@ -69,7 +69,7 @@ describe('describeMalformed', () => {
   })
 
   it('any text gets a detail of the catalogue and a place inside the data', () => {
-    const line = fc.string({ unit: fc.constantFrom(...'{}[]":,\\ da t:<>nul1\r') })
+    const line = fc.string({ unit: fc.constantFrom(...Array.from('{}[]":,\\ da t:<>nul1\r')) })
     fc.assert(
       fc.property(fc.array(line, { minLength: 1 }), fc.array(line), (dataLines, trailingLines) => {
         const data = dataLines.join('\n')

@@ -33,7 +33,8 @@ export function play(body: string | Uint8Array, options: Play = {}): StreamRepor
   if (bodyError !== undefined) monitor.fail(readErrorFacts(bodyError), tick())
   else if (options.ending === undefined) monitor.eof(tick())
   else monitor.cancel(tick())
-  const ending: Ending = bodyError === undefined ? { kind: 'done' } : { kind: 'threw', error: readErrorFacts(bodyError) }
+  const ending: Ending =
+    bodyError === undefined ? { kind: 'done' } : { kind: 'threw', error: readErrorFacts(bodyError) }
   return monitor.finish(options.ending ?? ending, tick())
 }
 
@@ -56,4 +57,8 @@ export const chunk = (delta: object, finishReason: string | null = null, index =
 export const DONE = 'data: [DONE]\n\n'
 /** A healthy chat answer. */
 export const HEALTHY: string =
-  chunk({ role: 'assistant', content: '' }) + chunk({ content: 'Hello' }) + chunk({ content: ' 🌊 世界' }) + chunk({}, 'stop') + DONE
+  chunk({ role: 'assistant', content: '' }) +
+  chunk({ content: 'Hello' }) +
+  chunk({ content: ' 🌊 世界' }) +
+  chunk({}, 'stop') +
+  DONE

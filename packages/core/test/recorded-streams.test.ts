@@ -16,16 +16,19 @@ describeStreams('every recorded stream', () => {
     }
   })
 
-  it.each(streams.map((stream) => [stream.file, stream] as const))('%s gives one report in any fragmentation', (_, stream) => {
-    const { api, bytes } = stream
-    const whole = withoutReads(play(bytes, { api }))
-    const everyByte = Array.from(bytes, (_byte, i) => i)
-    expect(withoutReads(play(bytes, { api, cuts: everyByte }))).toEqual(whole)
-    fc.assert(
-      fc.property(fc.array(fc.nat(bytes.length), { maxLength: 40 }), (cuts) => {
-        expect(withoutReads(play(bytes, { api, cuts }))).toEqual(whole)
-      }),
-      { numRuns: 20 },
-    )
-  })
+  it.each(streams.map((stream) => [stream.file, stream] as const))(
+    '%s gives one report in any fragmentation',
+    (_, stream) => {
+      const { api, bytes } = stream
+      const whole = withoutReads(play(bytes, { api }))
+      const everyByte = Array.from(bytes, (_byte, i) => i)
+      expect(withoutReads(play(bytes, { api, cuts: everyByte }))).toEqual(whole)
+      fc.assert(
+        fc.property(fc.array(fc.nat(bytes.length), { maxLength: 40 }), (cuts) => {
+          expect(withoutReads(play(bytes, { api, cuts }))).toEqual(whole)
+        }),
+        { numRuns: 20 },
+      )
+    },
+  )
 })

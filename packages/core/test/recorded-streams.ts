@@ -18,7 +18,11 @@ interface Manifest {
   readonly fixtures: readonly {
     readonly file: string
     readonly api: StreamApi
-    readonly expected: { readonly outcome: string; readonly errorType: readonly string[]; readonly anomalies: readonly string[] }
+    readonly expected: {
+      readonly outcome: string
+      readonly errorType: readonly string[]
+      readonly anomalies: readonly string[]
+    }
   }[]
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { MAX_JSON_DEPTH } from '../src/json/nesting.ts'
 import { JsonScanner, type JsonScan, type JsonVisitor } from '../src/json/json-scanner.ts'
 import { scanJson } from '../src/json/scan-json.ts'
@@ -50,10 +50,10 @@ class TokenList implements JsonVisitor {
 const jsonText = fc.oneof(
   fc.json(),
   fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.stringify(value, undefined, 2)),
-  fc.double().map(String),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
 )
 const jsonCharacters = fc.string({
-  unit: fc.constantFrom(...'{}[],:"\\ \n\t\r\u0000\u001f\u007f\u00a0\ufeff\ud800aeftrulnsu0129.+-E/bx'),
+  unit: fc.constantFrom(...Array.from('{}[],:"\\ \n\t\r\u0000\u001f\u007f\u00a0\ufeff\ud800aeftrulnsu0129.+-E/bx')),
   maxLength: 24,
 })
 const mutation = fc.tuple(jsonText, fc.nat(), fc.nat(6), jsonCharacters).map(([text, at, removed, added]) => {

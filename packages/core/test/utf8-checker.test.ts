@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createUtf8Checker } from '../src/utf8-checker.ts'
 
 const nastyByte = fc.constantFrom(

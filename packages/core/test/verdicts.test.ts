@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import { chunk, DONE, HEALTHY, play, type Play } from './play.ts'
 
-const error = (code: string): Error => Object.assign(new TypeError('terminated'), { cause: Object.assign(new Error('x'), { code }) })
+const error = (code: string): Error =>
+  Object.assign(new TypeError('terminated'), { cause: Object.assign(new Error('x'), { code }) })
 const hello = chunk({ content: 'Hello' })
 const finish = chunk({}, 'stop')
-const event = (type: string, extra: object = {}): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...extra })}\n\n`
-const created = event('response.created', { sequence_number: 0, response: { id: 'r1', model: 'm', status: 'in_progress' } })
+const event = (type: string, extra: object = {}): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...extra })}\n\n`
+const created = event('response.created', {
+  sequence_number: 0,
+  response: { id: 'r1', model: 'm', status: 'in_progress' },
+})
 const delta = event('response.output_text.delta', { sequence_number: 1, delta: 'Hello' })
 
 type Row = readonly [name: string, body: string, options: Play, expected: string]
@@ -19,14 +24,24 @@ describe('a stream that is whole is completed', () => {
     ['no space after the colon', HEALTHY.replaceAll('data: ', 'data:'), {}, 'terminator'],
     ['a byte order mark', `\uFEFF${HEALTHY}`, {}, 'terminator'],
     ['ids and retry times', HEALTHY.replaceAll('data: ', 'id: 7\nretry: 10\ndata: '), {}, 'terminator'],
-    ['JSON over two data lines', 'data: {"choices":[{"index":0,\ndata: "finish_reason":"stop"}]}\n\n' + DONE, {}, 'terminator'],
+    [
+      'JSON over two data lines',
+      'data: {"choices":[{"index":0,\ndata: "finish_reason":"stop"}]}\n\n' + DONE,
+      {},
+      'terminator',
+    ],
     ['[DONE] without its blank line', hello + 'data: [DONE]', {}, 'terminator'],
     ['[DONE] without any finish reason', hello + DONE, {}, 'terminator'],
     ['finish reasons without [DONE]', hello + finish, {}, 'eof'],
     ['a finish reason, then [DONE] cut in the middle', hello + finish + 'data: [DO', {}, 'eof'],
     ['a finish reason that turns null again', finish + hello, {}, 'eof'],
     ['JSON-labelled SSE', HEALTHY, { response: { contentType: 'application/json' } }, 'terminator'],
-    ['response.completed without [DONE]', created + delta + event('response.completed'), { api: 'responses' }, 'terminator'],
+    [
+      'response.completed without [DONE]',
+      created + delta + event('response.completed'),
+      { api: 'responses' },
+      'terminator',
+    ],
     ['response.incomplete', created + delta + event('response.incomplete'), { api: 'responses' }, 'terminator'],
     ['response.done', created + delta + event('response.done'), { api: 'responses' }, 'terminator'],
     ['response.completed without its blank line', created + 'data: {"type":"response.completed"}', {}, 'terminator'],
@@ -39,11 +54,21 @@ describe('a stream that is whole is completed', () => {
 describe('a stream that broke has the code of what was observed', () => {
   it.each<Row>([
     ['an error object', hello + 'data: {"error":{"code":"overloaded"}}\n\n', {}, 'upstream_error'],
-    ['an error object after the finish reason, with [DONE]', finish + 'data: {"error":{"code":400}}\n\n' + DONE, {}, 'upstream_error'],
+    [
+      'an error object after the finish reason, with [DONE]',
+      finish + 'data: {"error":{"code":400}}\n\n' + DONE,
+      {},
+      'upstream_error',
+    ],
     ['an error event', hello + 'event: error\ndata: {"message":"boom"}\n\n', {}, 'upstream_error'],
     ['a typed error', created + event('error', { code: 'server_error' }), {}, 'upstream_error'],
     ['object: error', 'data: {"object":"error","message":"no"}\n\n', {}, 'upstream_error'],
-    ['response.failed', created + event('response.failed', { response: { error: { code: 'x' } } }), {}, 'upstream_error'],
+    [
+      'response.failed',
+      created + event('response.failed', { response: { error: { code: 'x' } } }),
+      {},
+      'upstream_error',
+    ],
     ['an HTML page', '<html><body>502</body></html>', { response: { contentType: 'text/html' } }, 'not_event_stream'],
     ['a JSON answer', '{"choices":[]}', { response: { contentType: 'application/json' } }, 'not_event_stream'],
     ['no bytes', '', {}, 'empty_stream'],
@@ -68,8 +93,18 @@ describe('a stream that broke has the code of what was observed', () => {
     ['an end between events', hello, {}, 'missing_terminator'],
     ['one of two choices unfinished', hello + chunk({}, 'stop', 1), {}, 'missing_terminator'],
     ['an empty finish reason', chunk({ content: 'x' }, ''), {}, 'missing_terminator'],
-    ['Responses with [DONE] instead of its own end', created + delta + DONE, { api: 'responses' }, 'missing_terminator'],
-    ['an event stream that is an HTML page in the middle', `${hello}<html>\n<b>502</b>\n</html>\n`, {}, 'missing_terminator'],
+    [
+      'Responses with [DONE] instead of its own end',
+      created + delta + DONE,
+      { api: 'responses' },
+      'missing_terminator',
+    ],
+    [
+      'an event stream that is an HTML page in the middle',
+      `${hello}<html>\n<b>502</b>\n</html>\n`,
+      {},
+      'missing_terminator',
+    ],
   ])('%s', (_, body, options, code) => {
     const report = play(body, options)
     expect(report).toMatchObject({ outcome: 'broken', fault: { code } })
@@ -83,16 +118,59 @@ describe('a request without a stream', () => {
     ['a refused connection', { cause: { code: 'ECONNREFUSED' } }, 'connection_failed'],
     ["the SDK's own timeout", { name: 'APIConnectionTimeoutError' }, 'headers_timeout'],
     ["undici's headers timeout", { cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } }, 'headers_timeout'],
-    ['a connection that took too long', { name: 'APIConnectionTimeoutError', cause: { code: 'UND_ERR_CONNECT_TIMEOUT' } }, 'connection_failed'],
+    [
+      'a connection that took too long',
+      { name: 'APIConnectionTimeoutError', cause: { code: 'UND_ERR_CONNECT_TIMEOUT' } },
+      'connection_failed',
+    ],
   ])('%s has its code', (_, thrown, code) => {
     const ending = { kind: 'request_failed', error: { names: [], codes: [], ...facts(thrown) } } as const
     expect(play('', { ending })).toMatchObject({ outcome: 'broken', fault: { code } })
   })
 })
 
-function facts(thrown: { readonly name?: string; readonly status?: number; readonly cause?: { readonly code: string } }): object {
-  return { names: thrown.name === undefined ? [] : [thrown.name], codes: thrown.cause === undefined ? [] : [thrown.cause.code], status: thrown.status }
+function facts(thrown: {
+  readonly name?: string
+  readonly status?: number
+  readonly cause?: { readonly code: string }
+}): object {
+  return {
+    names: thrown.name === undefined ? [] : [thrown.name],
+    codes: thrown.cause === undefined ? [] : [thrown.cause.code],
+    status: thrown.status,
+  }
 }
+
+describe('the cause rests on what was seen', () => {
+  const page = `${hello}<html>\n<b>502 Bad Gateway</b>\n</html>\n`
+  it.each<readonly [string, string, Play, string, string]>([
+    ['an HTML page after the last event', page, {}, 'proxy_error_page', 'likely'],
+    ['a line that says error', `${hello}error: {"code":500}\n\n`, {}, 'provider_error', 'likely'],
+    ['nothing after the last event', hello, {}, 'provider_truncation', 'guess'],
+    [
+      'an HTML page instead of the stream',
+      '<html>',
+      { response: { contentType: 'text/html' } },
+      'proxy_error_page',
+      'likely',
+    ],
+    [
+      'a host that does not resolve',
+      '',
+      { ending: { kind: 'request_failed', error: { names: [], codes: ['ENOTFOUND'] } } },
+      'wrong_endpoint',
+      'likely',
+    ],
+    ['an error of the server', `${hello}data: {"error":{}}\n\n`, {}, 'provider_error', 'certain'],
+    ["undici's own timer", hello, { bodyError: error('UND_ERR_BODY_TIMEOUT') }, 'client_http_timeout', 'certain'],
+  ])('%s', (_, body, options, cause, confidence) => {
+    expect(play(body, options).fault).toMatchObject({ cause, confidence })
+  })
+
+  it('and what follows the last event is the chunk that is shown', () => {
+    expect(new TextDecoder().decode(play(page).fault?.chunk?.bytes)).toMatch(/^<html>/)
+  })
+})
 
 describe('what the consumer ends is no fault', () => {
   it.each([
@@ -102,16 +180,28 @@ describe('what the consumer ends is no fault', () => {
     ['collected', 'abandoned'],
     ['handed_off', 'handed_off'],
   ] as const)('%s in the middle of an event is %s', (kind, outcome) => {
-    expect(play(`${hello}data: {"cho`, { ending: { kind } })).toMatchObject({ outcome, end: kind, fault: undefined, parseErrors: 0 })
+    expect(play(`${hello}data: {"cho`, { ending: { kind } })).toMatchObject({
+      outcome,
+      end: kind,
+      fault: undefined,
+      parseErrors: 0,
+    })
   })
 
   it('but its own timeout is', () => {
     const report = play(hello, { ending: { kind: 'consumer_timeout' } })
-    expect(report).toMatchObject({ outcome: 'broken', end: 'consumer_timeout', fault: { code: 'client_timeout', cause: 'client_timeout' } })
+    expect(report).toMatchObject({
+      outcome: 'broken',
+      end: 'consumer_timeout',
+      fault: { code: 'client_timeout', cause: 'client_timeout' },
+    })
   })
 
   it('and an answer that was whole when it left is completed', () => {
-    expect(play(hello + finish, { ending: { kind: 'consumer_break' } })).toMatchObject({ outcome: 'completed', anomalies: [] })
+    expect(play(hello + finish, { ending: { kind: 'consumer_break' } })).toMatchObject({
+      outcome: 'completed',
+      anomalies: [],
+    })
   })
 })
 

@@ -1,7 +1,10 @@
 import { readErrorFacts, StreamMonitor, type Ending, type ErrorFacts, type StreamReport } from '@streamgauge/core'
 import type { FaultServer, Injector } from '../src/index.ts'
 
-const PATHS = { any: '/chat/completions', chat: '/chat/completions', responses: '/responses' } as const
+const PATHS = { chat: '/chat/completions', completions: '/completions', responses: '/responses' } as const
+
+/** An interface that streams. */
+export type StreamingApi = keyof typeof PATHS
 
 /** The SDK's own error where its `timeout` strikes. */
 const HEADERS_TIMEOUT: ErrorFacts = { names: ['APIConnectionTimeoutError'], codes: [] }
@@ -12,9 +15,10 @@ const sendRequest = async (
   server: FaultServer,
   injector: Injector,
   prefix: string,
+  api: StreamingApi,
   signal: AbortSignal,
 ): Promise<Response | ErrorFacts> => {
-  const { api, client = {} } = injector
+  const { client = {} } = injector
   const headersTimeout = new AbortController()
   const timer = client.timeoutMs === undefined ? undefined : setTimeout(() => headersTimeout.abort(), client.timeoutMs)
   try {
@@ -61,19 +65,24 @@ const readBody = async (
  * Asks for a stream as its `client` hints say, and watches it to its end. The reader is fetch, which reads to the end of the
  * body as openai 5 and 6 do.
  */
-export const observe = async (server: FaultServer, injector: Injector, prefix: string): Promise<StreamReport> => {
-  const { api, client = {} } = injector
+export const observe = async (
+  server: FaultServer,
+  injector: Injector,
+  prefix: string,
+  api: StreamingApi,
+): Promise<StreamReport> => {
+  const { client = {} } = injector
   const signal =
     client.signalTimeoutMs === undefined ? new AbortController().signal : AbortSignal.timeout(client.signalTimeoutMs)
   const monitor = new StreamMonitor(
     {
-      api: api === 'responses' ? 'responses' : 'chat',
+      api,
       usageRequested: client.includeUsage,
       stallThresholdMs: client.stallThresholdMs,
     },
     now(),
   )
-  const response = await sendRequest(server, injector, prefix, signal)
+  const response = await sendRequest(server, injector, prefix, api, signal)
   if (!(response instanceof Response)) return monitor.finish({ kind: 'request_failed', error: response }, now())
   const { status, headers, body } = response
   if (!response.ok) {

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import { openStore, startReceiver, type Receiver } from '@streamgauge/viewer'
 import { CliError } from '../cli-error.ts'
+import { followStreams } from '../demo/follow-streams.ts'
 import type { DemoResult } from '../demo/result.ts'
 import { runTour } from '../demo/run-tour.ts'
 import { planTour } from '../demo/tour.ts'
 import { EXIT } from '../exit-codes.ts'
 import { formatDemo } from '../print/demo-report.ts'
-import { followStreams } from '../demo/follow-streams.ts'
 import { showProgress } from '../print/progress.ts'
 
 /** Widest page that is drawn, and the one for outputs that are no terminal. Columns. */
@@ -30,7 +30,9 @@ export async function demo(args: readonly string[]): Promise<number> {
   const receiver = await start(options.port, store)
   try {
     const progress = showProgress(stops.length, receiver.url)
-    const result = await runTour(stops, receiver, progress.update, interrupted.signal).finally(progress.end)
+    const result = await runTour(stops, receiver, (n) => progress.update(n), interrupted.signal).finally(() =>
+      progress.end(),
+    )
     print(result, options.json)
     if (!options.once) await followStreams(receiver, interrupted.signal)
     return result.summary.differences.length === 0 ? EXIT.OK : EXIT.DIFFERENT
@@ -54,7 +56,12 @@ function readOptions(args: readonly string[]): DemoOptions {
 }
 
 function parse(args: readonly string[]): {
-  readonly values: { readonly once?: boolean; readonly json?: boolean; readonly fault?: string[]; readonly port?: string }
+  readonly values: {
+    readonly once?: boolean
+    readonly json?: boolean
+    readonly fault?: string[]
+    readonly port?: string
+  }
 } {
   try {
     return parseArgs({

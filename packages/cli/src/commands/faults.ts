@@ -10,7 +10,9 @@ export function faults(args: readonly string[]): Promise<number> {
   try {
     parseArgs({ args: [...args], options: {} })
   } catch (error) {
-    throw new CliError('usage', `faults takes no arguments (${(error as Error).message.split('.')[0]}).`, { cause: error })
+    throw new CliError('usage', `faults takes no arguments (${(error as Error).message.split('.')[0]}).`, {
+      cause: error,
+    })
   }
   const rows = (injectors: readonly Injector[]): string[][] =>
     injectors.map((injector) => {

@@ -44,8 +44,17 @@ export interface DemoResult {
 }
 
 /** Holds what the telemetry says of each stream against what was injected. */
-export function compare(stops: readonly Stop[], rows: readonly StreamRow[], parseErrorRate: ParseErrorRate): DemoResult {
-  const streams = stops.map((stop) => toResult(stop, rows.find((row) => row.model === stop.model)))
+export function compare(
+  stops: readonly Stop[],
+  rows: readonly StreamRow[],
+  parseErrorRate: ParseErrorRate,
+): DemoResult {
+  const streams = stops.map((stop) =>
+    toResult(
+      stop,
+      rows.find((row) => row.model === stop.model),
+    ),
+  )
   const differences = streams.filter((stream) => !stream.asExpected).map(describeDifference)
   return {
     streams,

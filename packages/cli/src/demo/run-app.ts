@@ -13,7 +13,8 @@ const STALL_THRESHOLD_MS = 800
 const LIMIT_MS = 90_000
 
 /** Settings of the user's own telemetry, SDK, proxy and Node.js would make the demo tell something else. */
-const FOREIGN_SETTINGS = /^(OTEL_|STREAMGAUGE_|OPENAI_|AZURE_OPENAI_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$|(HTTPS?|ALL|NO)_PROXY$)/i
+const FOREIGN_SETTINGS =
+  /^(OTEL_|STREAMGAUGE_|OPENAI_|AZURE_OPENAI_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$|(HTTPS?|ALL|NO)_PROXY$)/i
 
 /**
  * Runs the demo's application in a process of its own, instrumented as any application is: by `--import …/register`, and
@@ -44,7 +45,10 @@ export async function runApp(
   })
   if (exitCode === 0) return
   const reason = exitCode === null ? `it took longer than ${LIMIT_MS / 1000} s` : `exit code ${exitCode}`
-  throw new CliError('environment', `The app of the demo did not end well (${reason}): ${said.trim() || 'it said nothing'}`)
+  throw new CliError(
+    'environment',
+    `The app of the demo did not end well (${reason}): ${said.trim() || 'it said nothing'}`,
+  )
 }
 
 /** Of what the application said, the last so many characters are told. */

@@ -30,21 +30,27 @@ export function formatDemo(result: DemoResult, width: number): string {
 }
 
 function formatStreams(streams: readonly StreamResult[]): string {
-  const rows = streams.map((stream) => [
-    stream.asExpected ? '✓' : '✗',
-    stream.injected,
-    stream.outcome ?? 'no span',
-    stream.errorType ?? (stream.anomalies.length === 0 ? '' : `(${stream.anomalies.join(', ')})`),
-    stream.cause === null ? '' : `${stream.cause} (${stream.causeConfidence ?? '?'})`,
-    `${stream.chunks ?? ''}`,
-    `${stream.bytes ?? ''}`,
-    formatMs(stream.timeToFirstChunkMs),
-    formatMs(stream.longestGapMs),
-  ].map(escapeForTerminal))
+  const rows = streams.map((stream) =>
+    [
+      stream.asExpected ? '✓' : '✗',
+      stream.injected,
+      stream.outcome ?? 'no span',
+      stream.errorType ?? (stream.anomalies.length === 0 ? '' : `(${stream.anomalies.join(', ')})`),
+      stream.cause === null ? '' : `${stream.cause} (${stream.causeConfidence ?? '?'})`,
+      `${stream.chunks ?? ''}`,
+      `${stream.bytes ?? ''}`,
+      formatMs(stream.timeToFirstChunkMs),
+      formatMs(stream.longestGapMs),
+    ].map(escapeForTerminal),
+  )
   return formatTable(COLUMNS, rows, (cell, row, column) => {
     const stream = streams[row]
     if (column === 0) return paint(stream?.asExpected === true ? 'green' : 'red', cell)
-    if (column === 2 || column === 3) return paint(stream?.outcome === 'broken' ? 'red' : stream?.errorType === null && column === 3 ? 'yellow' : 'green', cell)
+    if (column === 2 || column === 3)
+      return paint(
+        stream?.outcome === 'broken' ? 'red' : stream?.errorType === null && column === 3 ? 'yellow' : 'green',
+        cell,
+      )
     return cell
   })
 }
@@ -63,7 +69,9 @@ function formatBroken(stream: StreamResult, width: number): string {
     lines.push(`  ${paint('dim', '│')} ${text}`)
     if (mark !== undefined) lines.push(`  ${paint('dim', '│')} ${paint('red', mark)}`)
   }
-  lines.push(`  ${paint('dim', 'why')}  ${stream.cause ?? 'unknown'} (${stream.causeConfidence ?? '?'}): ${stream.causeEvidence ?? ''}`)
+  lines.push(
+    `  ${paint('dim', 'why')}  ${stream.cause ?? 'unknown'} (${stream.causeConfidence ?? '?'}): ${stream.causeEvidence ?? ''}`,
+  )
   lines.push(`  ${paint('dim', 'do')}   ${stream.remedy ?? ''}`)
   return lines.join('\n')
 }
@@ -79,7 +87,9 @@ function formatRate(rate: ParseErrorRate): string {
 function formatSummary({ streams, faults, healthy, asExpected, differences }: DemoResult['summary']): string {
   const counts = `${faults} faults and ${healthy} healthy streams: ${asExpected} of ${streams} told as what they were`
   if (differences.length === 0) return paint('green', `✓ ${counts}`)
-  return [paint('red', `✗ ${counts}`), ...differences.map((difference) => `  ${escapeForTerminal(difference)}`)].join('\n')
+  return [paint('red', `✗ ${counts}`), ...differences.map((difference) => `  ${escapeForTerminal(difference)}`)].join(
+    '\n',
+  )
 }
 
 function formatMs(ms: number | null): string {

@@ -6,8 +6,8 @@ export function escapeForTerminal(text: string): string {
   return text.replace(UNSAFE, (character) => SIGNS.get(character) ?? `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }
 
-// oxlint-disable-next-line no-control-regex -- they are what this is about
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu
+/** Control and format characters (escape sequences, changes of direction), line separators, halves of characters. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 const SIGNS: ReadonlyMap<string, string> = new Map([
   ['\n', '⏎'],

@@ -22,7 +22,10 @@ export function drawRawChunk(text: string, breakAt: number | undefined, width: n
   const column = Math.min(displayWidth(shownBefore), width - 1)
   const label = 'it broke here'
   const fits = column + 2 + label.length <= width
-  return [line, fits ? `${' '.repeat(column)}▲ ${label}` : `${' '.repeat(Math.max(0, column - label.length - 1))}${label} ▲`]
+  return [
+    line,
+    fits ? `${' '.repeat(column)}▲ ${label}` : `${' '.repeat(Math.max(0, column - label.length - 1))}${label} ▲`,
+  ]
 }
 
 const MORE = '…'

@@ -19,10 +19,18 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   paintCell: (cell: string, row: number, column: number) => string = (cell) => cell,
 ): string {
-  const widths = columns.map(({ title }, i) => Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[i] ?? ''))))
+  const widths = columns.map(({ title }, i) =>
+    Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[i] ?? ''))),
+  )
   const line = (cells: readonly string[], paint: (cell: string, column: number) => string): string =>
-    cells.map((cell, i) => place(cell, paint(cell, i), widths[i] ?? 0, columns[i]?.align)).join(GAP).trimEnd()
-  const head = line(columns.map(({ title }) => title), (cell) => cell)
+    cells
+      .map((cell, i) => place(cell, paint(cell, i), widths[i] ?? 0, columns[i]?.align))
+      .join(GAP)
+      .trimEnd()
+  const head = line(
+    columns.map(({ title }) => title),
+    (cell) => cell,
+  )
   const rule = widths.map((width) => '─'.repeat(width)).join(GAP)
   return [head, rule, ...rows.map((row, r) => line(row, (cell, c) => paintCell(cell, r, c)))].join('\n')
 }

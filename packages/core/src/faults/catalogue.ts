@@ -29,7 +29,8 @@ export const FAULTS: readonly FaultDescription[] = [
     meaning: 'The server put an error into the stream after it had answered 200.',
     rule: 'An event with a truthy `error`, `object` or `type` of `error`, an `event: error`, or `response.failed`.',
     causes: ['provider_error'],
-    remedy: 'Read the error code in the chunk: retry with backoff on overload, fix the request on quota or context errors.',
+    remedy:
+      'Read the error code in the chunk: retry with backoff on overload, fix the request on quota or context errors.',
     source: 'https://platform.openai.com/docs/api-reference/responses-streaming/error',
   },
   {
@@ -56,7 +57,8 @@ export const FAULTS: readonly FaultDescription[] = [
     meaning: "The HTTP client's own timer between two reads of the body ran out.",
     rule: 'The body failed with UND_ERR_BODY_TIMEOUT.',
     causes: ['client_http_timeout'],
-    remedy: 'Pass a fetch whose undici Agent has `bodyTimeout: 0` (the default is 300 s), or ask the server for keep-alives.',
+    remedy:
+      'Pass a fetch whose undici Agent has `bodyTimeout: 0` (the default is 300 s), or ask the server for keep-alives.',
     source: UNDICI,
   },
   {
@@ -65,7 +67,8 @@ export const FAULTS: readonly FaultDescription[] = [
     meaning: 'The answer is no event stream: an HTML page, a JSON error or an answer that is not streamed.',
     rule: 'The body ended in order, its media type is not text/event-stream, and no event was in it.',
     causes: ['proxy_error_page', 'wrong_endpoint', 'provider_error'],
-    remedy: 'Look at the page in the chunk: check the base URL, the gateway in front of it, and that it supports `stream`.',
+    remedy:
+      'Look at the page in the chunk: check the base URL, the gateway in front of it, and that it supports `stream`.',
     source: SSE,
   },
   {
@@ -83,7 +86,8 @@ export const FAULTS: readonly FaultDescription[] = [
     meaning: 'A complete event whose data is not JSON.',
     rule: 'An event ended by its blank line, with data that is neither `[DONE]` nor JSON.',
     causes: ['proxy_split', 'provider_malformed', 'proxy_error_page'],
-    remedy: 'Look at the mark in the chunk: turn off rewriting and buffering of text/event-stream in the hops, or report it.',
+    remedy:
+      'Look at the mark in the chunk: turn off rewriting and buffering of text/event-stream in the hops, or report it.',
     source: SSE,
   },
   {
@@ -110,7 +114,8 @@ export const FAULTS: readonly FaultDescription[] = [
     meaning: 'The connection was reset while the answer ran.',
     rule: 'The body failed with ECONNRESET, EPIPE or another reset of the socket or of the HTTP/2 stream.',
     causes: ['network', 'proxy_idle_timeout', 'proxy_duration_limit'],
-    remedy: 'Retry from the start; if it comes after a constant time, raise that timer in the load balancer or NAT between.',
+    remedy:
+      'Retry from the start; if it comes after a constant time, raise that timer in the load balancer or NAT between.',
     source: 'https://www.rfc-editor.org/rfc/rfc9293#section-3.5.2',
   },
   {

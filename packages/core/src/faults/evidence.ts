@@ -22,6 +22,9 @@ export type BodyEnd = 'none' | 'eof' | 'cancelled' | 'failed'
 /** What stands after the last blank line at the end of the body. */
 export type Tail = 'none' | 'cut' | 'whole'
 
+/** What follows the last event without being one: by its first line. */
+export type Leftover = 'none' | 'html' | 'error' | 'other'
+
 /** What is known of the HTTP response. Facts, not judgements. */
 export interface ResponseFacts {
   readonly status: number
@@ -57,6 +60,7 @@ export interface Evidence {
   readonly upstreamError: boolean
   readonly badEvent?: BadEvent | undefined
   readonly tail: Tail
+  readonly leftover: Leftover
   /** The first bytes of a body without events, for what it is. */
   readonly bodyHead: 'html' | 'json_error' | 'json' | 'other' | 'none'
   /** The bytes that were waited for last, in milliseconds. */

@@ -15,11 +15,11 @@ export interface CauseFinding {
  * which hop closed a connection is a guess unless there is one hop: hence many guesses, and `unknown` where not even that.
  */
 export function findCause(code: FaultCode, evidence: Evidence): CauseFinding {
-  for (const row of ROWS) {
-    if (!row.codes.includes(code) && !(row.codes.includes('http') && /^\d+$/.test(code))) continue
-    const found = row.when(evidence, code)
-    if (found === false) continue
-    return { cause: row.cause, confidence: row.confidence, evidence: found === true ? row.evidence : found }
+  const kind = /^\d+$/.test(code) ? 'http' : code
+  for (const { codes, when, cause, confidence, evidence: sentence } of ROWS) {
+    if (!codes.includes(kind)) continue
+    const found = when(evidence, code)
+    if (found !== false) return { cause, confidence, evidence: found === true ? sentence : found }
   }
   return { cause: 'unknown', confidence: 'guess', evidence: 'nothing that was seen points to one' }
 }
@@ -59,13 +59,22 @@ const ROWS: readonly CauseRow[] = [
   row(['empty_event'], 'provider_malformed', 'likely', 'an event without data was sent on purpose'),
   row(['unterminated_event'], 'provider_malformed', 'likely', 'the last event was sent without its blank line'),
   row(['late_transport_error'], 'peer_closed', 'likely', 'the answer was whole when the connection failed'),
+  row(CUT, 'proxy_error_page', 'likely', 'an HTML page follows the last event', (e) => e.leftover === 'html'),
+  row(CUT, 'provider_error', 'likely', 'a line that says error follows the last event', (e) => e.leftover === 'error'),
   row(CUT, 'proxy_idle_timeout', 'likely', '', idleTimer),
   row(CUT, 'proxy_duration_limit', 'guess', '', durationLimit),
   row(['connection_reset'], 'network', 'guess', 'a reset was received; which hop sent it cannot be seen'),
   row(['premature_close'], 'peer_closed', 'likely', 'the next hop closed the connection inside the body'),
   row(['protocol_error'], 'provider_malformed', 'guess', 'the next hop sent what HTTP does not allow'),
-  row(['truncated_event', 'missing_terminator'], 'provider_truncation', 'guess', 'the next hop ended the body in order'),
-  row(['connection_failed'], 'wrong_endpoint', 'likely', 'the host name does not resolve', (e) => hasCode(e, 'ENOTFOUND')),
+  row(
+    ['truncated_event', 'missing_terminator'],
+    'provider_truncation',
+    'guess',
+    'the next hop ended the body in order',
+  ),
+  row(['connection_failed'], 'wrong_endpoint', 'likely', 'the host name does not resolve', (e) =>
+    hasCode(e, 'ENOTFOUND'),
+  ),
   row(['connection_failed'], 'peer_closed', 'likely', 'closed before the headers', (e) => hasCode(e, 'UND_ERR_SOCKET')),
   row(['connection_failed'], 'network', 'likely', 'no response was received'),
   row(['http'], 'wrong_endpoint', 'likely', 'status 404 or 405', (_, code) => code === '404' || code === '405'),
@@ -98,7 +107,9 @@ const DURATION_LIMITS_S: readonly number[] = [10, 29, 30, 60, 300, 800, 900]
 
 function idleTimer(e: Evidence): string | false {
   const timer = near(e.lastWaitMs, IDLE_TIMERS_S, 0.05)
-  return timer === undefined ? false : `${seconds(e.lastWaitMs)} without a byte, near a common read timeout of ${timer} s`
+  return timer === undefined
+    ? false
+    : `${seconds(e.lastWaitMs)} without a byte, near a common read timeout of ${timer} s`
 }
 
 function durationLimit(e: Evidence): string | false {

@@ -5,7 +5,8 @@ import type { StreamMonitor } from './stream-monitor.ts'
 
 /**
  * The chunk a fault is about: the event that could not be read, or carried the server's error; what was left of the event
- * that the end cut; or, where the end came between two events, the last one. `undefined` where no byte came.
+ * that the end cut; what stands there instead of one; or, where the end came between two events, the last one. `undefined` where no
+ * byte came.
  */
 export function recordChunk(monitor: StreamMonitor, evidence: Evidence, code: FaultCode): ChunkRecord | undefined {
   const { frames } = monitor
@@ -20,6 +21,7 @@ export function recordChunk(monitor: StreamMonitor, evidence: Evidence, code: Fa
   if (evidence.tail !== 'none') {
     return record(monitor, frames.events, frames.frameStart, frames.bytes, frames.bytes - frames.frameStart)
   }
+  if (evidence.leftover !== 'none') return record(monitor, frames.events, frames.lastEventEnd, frames.bytes, 0)
   const size = frames.lastEventEnd - frames.lastEventStart
   return record(monitor, frames.events - 1, frames.lastEventStart, frames.lastEventEnd, size)
 }
@@ -43,5 +45,11 @@ function record(
 ): ChunkRecord {
   const { bytes, offset } = monitor.bytesBetween(start, end)
   const lost = offset - start
-  return { bytes, index, offset, size: end - start, breakAt: breakAt === undefined ? undefined : Math.max(0, breakAt - lost) }
+  return {
+    bytes,
+    index,
+    offset,
+    size: end - start,
+    breakAt: breakAt === undefined ? undefined : Math.max(0, breakAt - lost),
+  }
 }

@@ -35,7 +35,11 @@ const FINDERS: readonly Finder[] = [
   (m, _, nowMs) => (m.frames.sawByteOrderMark ? { type: 'bom', atMs: nowMs, attributes: {} } : undefined),
   ({ answer }, outcome, nowMs) =>
     outcome === 'completed' && answer.incompleteToolCalls > 0
-      ? { type: 'incomplete_tool_arguments', atMs: nowMs, attributes: { [ANOMALY_ATTR.COUNT]: answer.incompleteToolCalls } }
+      ? {
+          type: 'incomplete_tool_arguments',
+          atMs: nowMs,
+          attributes: { [ANOMALY_ATTR.COUNT]: answer.incompleteToolCalls },
+        }
       : undefined,
   (m, outcome, nowMs) =>
     m.options.usageRequested === true && outcome === 'completed' && m.answer.usage === undefined && m.bodyEnd !== 'none'

@@ -7,6 +7,7 @@ import type { Outcome, StreamEnd } from '../vocabulary.ts'
 import { recordChunk } from './chunk-record.ts'
 import { findAnomalies } from './find-anomalies.ts'
 import { readBodyHead } from './body-head.ts'
+import { readLeftover } from './read-leftover.ts'
 import { readTail } from './read-tail.ts'
 import type { Fault, StreamReport } from './report.ts'
 import type { StreamMonitor } from './stream-monitor.ts'
@@ -32,8 +33,7 @@ export function judge(monitor: StreamMonitor, ending: Ending, nowMs: number): St
     chunks: answer.chunks,
     startedAtMs: monitor.startedAtMs,
     endedAtMs: nowMs,
-    timeToFirstChunkMs:
-      monitor.firstChunkAtMs === undefined ? undefined : monitor.firstChunkAtMs - monitor.startedAtMs,
+    timeToFirstChunkMs: monitor.firstChunkAtMs === undefined ? undefined : monitor.firstChunkAtMs - monitor.startedAtMs,
     maxGapMs: monitor.maxGapMs,
     consumerIdleMs: monitor.consumerIdleMs,
     recentReads: monitor.readRing.list(),
@@ -65,6 +65,7 @@ function gatherEvidence(monitor: StreamMonitor, ending: Ending, nowMs: number): 
     upstreamError: answer.upstreamError !== undefined,
     badEvent: monitor.badEvent,
     tail,
+    leftover: readLeftover(monitor),
     bodyHead: readBodyHead(monitor),
     lastWaitMs: monitor.lastWaitMs,
     durationMs: nowMs - monitor.startedAtMs,

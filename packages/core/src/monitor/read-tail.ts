@@ -18,6 +18,8 @@ const NOTHING: TailFinding = { tail: 'none', isDone: false }
 export function readTail(monitor: StreamMonitor): TailFinding {
   const { frames } = monitor
   if (!frames.hasOpenFrame || frames.doneAtEvent !== -1) return NOTHING
+  // A reader that stopped at an event before never comes to it.
+  if (monitor.badEvent !== undefined || monitor.errorEvent !== undefined) return NOTHING
   if (monitor.taken > frames.events) return { tail: 'whole', isDone: false }
   const { bytes, offset } = monitor.bytesBetween(frames.frameStart, frames.bytes)
   if (offset > frames.frameStart) return { tail: 'cut', isDone: false }

@@ -151,7 +151,8 @@ export class StreamMonitor {
   /** A copy of the bytes still held from `from` to `to`, with the offset of the first. */
   bytesBetween(from: number, to: number): { readonly bytes: Uint8Array; readonly offset: number } {
     const older = this.recorder.slice(from, to)
-    const newer = this.#held?.subarray(Math.max(0, from - this.#heldStart), Math.max(0, to - this.#heldStart)) ?? NO_BYTES
+    const newer =
+      this.#held?.subarray(Math.max(0, from - this.#heldStart), Math.max(0, to - this.#heldStart)) ?? NO_BYTES
     const bytes = new Uint8Array(older.length + newer.length)
     bytes.set(older)
     bytes.set(newer, older.length)

@@ -25,10 +25,31 @@ export type StreamState =
 export type StreamSignal = 'headers' | 'pull' | 'bytes' | 'eof' | 'error' | 'cancel' | 'finish'
 
 const TRANSITIONS: Readonly<Record<StreamState, Partial<Readonly<Record<StreamSignal, StreamState>>>>> = {
-  requested: { headers: 'open', pull: 'waiting', bytes: 'consuming', eof: 'drained', error: 'drained', finish: 'ended' },
+  requested: {
+    headers: 'open',
+    pull: 'waiting',
+    bytes: 'consuming',
+    eof: 'drained',
+    error: 'drained',
+    finish: 'ended',
+  },
   open: { pull: 'waiting', bytes: 'consuming', eof: 'drained', error: 'drained', cancel: 'drained', finish: 'ended' },
-  waiting: { pull: 'waiting', bytes: 'consuming', eof: 'drained', error: 'drained', cancel: 'drained', finish: 'ended' },
-  consuming: { pull: 'waiting', bytes: 'consuming', eof: 'drained', error: 'drained', cancel: 'drained', finish: 'ended' },
+  waiting: {
+    pull: 'waiting',
+    bytes: 'consuming',
+    eof: 'drained',
+    error: 'drained',
+    cancel: 'drained',
+    finish: 'ended',
+  },
+  consuming: {
+    pull: 'waiting',
+    bytes: 'consuming',
+    eof: 'drained',
+    error: 'drained',
+    cancel: 'drained',
+    finish: 'ended',
+  },
   drained: { finish: 'ended' },
   ended: {},
 }

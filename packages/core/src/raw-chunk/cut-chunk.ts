@@ -28,7 +28,8 @@ export interface CutChunk {
 /**
  * Cuts a chunk to at most `maxBytes`: some of its head, and its tail, with a marker between that counts in the maximum.
  * Where it broke in the middle, a window around that place takes the tail's room, three quarters of it before the place.
- * With less room than for a marker, only the head is kept.
+ * With less room than that needs, the head goes first; with less than for the markers, only the head is kept, and the
+ * place where it broke is lost if it lies beyond.
  */
 export function cutChunk(chunk: WholeChunk, maxBytes: number): CutChunk {
   const { text, measure, breakAt } = chunk
@@ -40,7 +41,7 @@ export function cutChunk(chunk: WholeChunk, maxBytes: number): CutChunk {
   const head = Math.min(chunk.gap.at, measure.forward(text, 0, Math.min(HEAD_BYTES, Math.floor(maxBytes / 4))))
   const room = maxBytes - measure.size(text, 0, head) - markerBytes
   if (room <= 0) return onlyHead(chunk, measure.forward(text, 0, maxBytes), '')
-  const tail = Math.max(measure.backward(text, end, room), chunk.gap.at)
+  const tail = Math.max(measure.backward(text, end, room), gapBefore(chunk, end))
   const isBreakOutside = breakAt !== undefined && breakAt > head && breakAt < tail
   if (chunk.bytesAfter === 0 && !isBreakOutside) return assemble(chunk, head, tail, end)
   return aroundBreak(chunk, head, breakAt ?? 0, maxBytes, markerBytes)
@@ -48,23 +49,21 @@ export function cutChunk(chunk: WholeChunk, maxBytes: number): CutChunk {
 
 function aroundBreak(
   chunk: WholeChunk,
-  head: number,
+  longestHead: number,
   breakAt: number,
   maxBytes: number,
   markerBytes: number,
 ): CutChunk {
   const { text, measure } = chunk
-  const room = maxBytes - measure.size(text, 0, head) - 2 * markerBytes
-  const from = Math.max(
-    measure.backward(text, breakAt, Math.max(0, Math.floor((room * 3) / 4))),
-    gapBefore(chunk, breakAt),
-  )
+  const roomBesideHead = maxBytes - measure.size(text, 0, longestHead) - 2 * markerBytes
+  const head = roomBesideHead > 0 ? longestHead : 0
+  const room = roomBesideHead > 0 ? roomBesideHead : maxBytes - 2 * markerBytes
+  const from = Math.max(measure.backward(text, breakAt, Math.floor((room * 3) / 4)), gapBefore(chunk, breakAt))
   if (from <= head || room <= 0) {
     const to = measure.forward(text, 0, Math.max(0, maxBytes - markerBytes))
     return onlyHead(chunk, to, chunk.marker(chunk.bytesBehind(to, text.length) + chunk.gap.bytes + chunk.bytesAfter))
   }
-  const to = measure.forward(text, from, room)
-  return assemble(chunk, head, from, to)
+  return assemble(chunk, head, from, measure.forward(text, from, room))
 }
 
 /** A window never reaches back over a part that is missing. */

@@ -134,7 +134,8 @@ export class FrameReader {
       this.#dataBytes += length - value
     } else if (first === LOWER_E && isField(line, start, length, EVENT)) {
       const value = valueStart(line, start, length, EVENT.length)
-      this.#eventName = value === length ? NO_NAME : isError(line, start + value, length - value) ? ERROR_NAME : SOME_NAME
+      this.#eventName =
+        value === length ? NO_NAME : isError(line, start + value, length - value) ? ERROR_NAME : SOME_NAME
     }
     // "Otherwise: the field is ignored." So are `id` and `retry`, which change nothing for a stream read once.
   }
