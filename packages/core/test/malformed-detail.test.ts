@@ -27,6 +27,12 @@ const cases: Case[] = [
   ['a second frame between tokens', [`${cutAt('[')}data: ${CHUNK}`], 'second_event_inside', cutAt('[').length],
   ['a second frame inside a literal', [`${cutAt('nul')}data: ${CHUNK}`], 'second_event_inside', cutAt('nul').length],
   [
+    'a second frame in a string that speaks of data',
+    [`{"text":"a data: line, thendata: ${CHUNK}`],
+    'second_event_inside',
+    27,
+  ],
+  [
     'an error object written into an unfinished event',
     [`${cutAt('"hel')}{"error":{"message":"quota"}}`],
     'second_event_inside',

@@ -38,6 +38,11 @@ const readable: Case[] = [
     frame('{"arguments":{"id":"Bob","n":[7,true]}}'),
     frame('{"arguments":{"xx":"xxx","x":[0,true]}}'),
   ],
+  [
+    'beyond 32 brackets nothing shows',
+    frame(`${'{"delta":'.repeat(33)}1`),
+    frame(`${'{"delta":'.repeat(32)}{"xxxxx":0`),
+  ],
   ['a name that is no identifier goes', frame('{"Bob Smith":1}'), frame('{"xxx xxxxx":0}')],
   ['escapes stay, spelt letters go', frame('{"text":"a\\n\\u4f60\\\\b"}'), frame('{"text":"x\\n\\u0078\\\\x"}')],
   [
@@ -54,6 +59,8 @@ const readable: Case[] = [
   ['after what offends nothing shows', frame('{"id":"a" "id":"b"}'), frame('{"id":"a" "xx":"x"}')],
   ['the next frame shows again', 'data: {"text":"ab\n\ndata: {"id":"b"}', 'data: {"text":"xx\n\ndata: {"id":"b"}'],
   ['a name cut off shows if it is known', 'data: {"finish_rea', 'data: {"finish_rea'],
+  ['framing cut off shows', 'data: {}\n\ndat', 'data: {}\n\ndat'],
+  ['the end of the stream cut off shows', 'data: [DO', 'data: [DO'],
   ['an unknown name cut off goes', 'data: {"secre', 'data: {"xxxxx'],
   ['a harmless value cut off shows', 'data: {"model":"gpt-5', 'data: {"model":"gpt-5'],
   [
@@ -71,6 +78,12 @@ const readable: Case[] = [
     'a line break in a string leaves a masked line',
     'data: {"text":"a\nBob\nevent: bob\n',
     'data: {"text":"x\nxxx\nevent: xxx\n',
+    'line',
+  ],
+  [
+    'after JSON that broke in a string, neither HTML nor unknown events show',
+    'data: {"text":"a\n\n<html>Bob\n\nevent: bob\n',
+    'data: {"text":"x\n\n<xxxx>xxx\n\nevent: xxx\n',
     'line',
   ],
   [
@@ -123,6 +136,11 @@ const errors: Case[] = [
     'not what an error quotes of the model',
     frame('{"error":{"message":"bad","failed_generation":"Bob"}}'),
     frame('{"error":{"message":"bad","failed_generation":"xxx"}}'),
+  ],
+  [
+    'not an answer’s event that a lost blank line put into an error event',
+    'event: error\ndata: {"type":"response.done","name":"Bob"}\n\n',
+    'event: error\ndata: {"type":"response.done","name":"xxx"}\n\n',
   ],
   ['not a tool’s error', frame('{"item":{"error":{"message":"Bob"}}}'), frame('{"item":{"error":{"xxxxxxx":"xxx"}}}')],
   ['a message without a mark of an error is masked', frame('{"message":"hello"}'), frame('{"message":"xxxxx"}')],

@@ -60,10 +60,8 @@ function secondEventAt(data: string, dataLines: readonly string[], tokenStart: n
   const atLineStart = cutLineBefore(dataLines, scan)
   if (atLineStart >= 0) return atLineStart
   // The foreign text begins at the break, or inside the string whose end it tore: `"object":"chat.cdata: {"id":…`.
-  const framed = /(?:data|event):/g
-  framed.lastIndex = tokenStart
-  const match = framed.exec(data)
-  if (match !== null && match.index <= scan.index && beginsEvent(data, match.index)) return match.index
+  const framed = Math.max(data.lastIndexOf('data:', scan.index), data.lastIndexOf('event:', scan.index))
+  if (framed >= tokenStart && beginsEvent(data, framed)) return framed
   const brace = bracketAtBreak(data, scan)
   if (brace < 0) return -1
   return scan.afterValue || scanJson(data.slice(brace)).state !== 'invalid' ? brace : -1

@@ -45,11 +45,13 @@ function record(
 ): ChunkRecord {
   const { bytes, offset } = monitor.bytesBetween(start, end)
   const lost = offset - start
-  return {
-    bytes,
-    index,
-    offset,
-    size: end - start,
-    breakAt: breakAt === undefined ? undefined : Math.max(0, breakAt - lost),
-  }
+  const at = breakAt === undefined ? undefined : Math.max(0, breakAt - lost)
+  return { bytes, index, offset, size: end - start, breakAt: at, start: startOf(monitor, start, lost) }
+}
+
+/** What the record begins with is sure only where nothing of it was lost, and nothing before it was broken. */
+function startOf({ badEvent }: StreamMonitor, start: number, lost: number): ChunkRecord['start'] {
+  if (lost > 0) return 'unknown'
+  if (start === 0) return 'body'
+  return badEvent === undefined || badEvent.start === start ? 'line' : 'unknown'
 }

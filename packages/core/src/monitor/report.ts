@@ -1,3 +1,4 @@
+import type { ChunkStart } from '../raw-chunk/mask.ts'
 import type { ReadRecord } from '../recorder/read-ring.ts'
 import type { FaultCode, MalformedDetail } from '../faults/codes.ts'
 import type { CauseFinding } from '../faults/find-cause.ts'
@@ -26,6 +27,8 @@ export interface ChunkRecord {
   readonly size: number
   /** Offset in `bytes` of the place where it broke, where one can be told. */
   readonly breakAt?: number | undefined
+  /** What `bytes` begins with: the body, a line of it, or the middle of who knows what. Masking rests on it. */
+  readonly start: ChunkStart
 }
 
 /** A fault of the catalogue, found in one stream. */

@@ -49,7 +49,7 @@ function maskedByte(byte: number, masked: number, isInvalid: boolean): number {
 }
 
 /** How many bytes the UTF-8 character at a place takes; 0 when none stands there, whole and valid. */
-export function sequenceLengthAt(bytes: Uint8Array, at: number): number {
+function sequenceLengthAt(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0
   if (first < 0x80) return 1
   if (first < 0xc2 || first > 0xf4) return 0

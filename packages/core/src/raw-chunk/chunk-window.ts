@@ -1,5 +1,5 @@
 /** A chunk longer than this, and 16 times the maximum of its record, isn't looked at as a whole. */
-export const CONTEXT_BYTES = 65_536
+const CONTEXT_BYTES = 65_536
 
 const HEAD_CONTEXT_BYTES = 4_096
 

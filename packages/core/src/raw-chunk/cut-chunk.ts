@@ -1,7 +1,7 @@
 import type { Measure } from './measure.ts'
 
 /** Most bytes that are kept from a chunk's head when it is cut, and never more than a quarter of the maximum. */
-export const HEAD_BYTES = 256
+const HEAD_BYTES = 256
 
 /** A chunk that may be too long. */
 export interface WholeChunk {

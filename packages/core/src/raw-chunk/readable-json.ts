@@ -15,7 +15,7 @@ import {
 } from './wire-vocabulary.ts'
 
 /** Nesting beyond this many brackets is masked without exception: no API nests its own structure so deep. */
-export const MAX_READABLE_DEPTH = 32
+const MAX_READABLE_DEPTH = 32
 
 /**
  * What may show inside a bracket. `bearer`: the API's structure, where an `error` is the API's own. `structure`: names,

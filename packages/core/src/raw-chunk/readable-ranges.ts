@@ -4,8 +4,8 @@ import { type Field, fieldOf, framesOf, type Line } from './stream-lines.ts'
 import { COMMENT_WORDS, EVENT_WORDS } from './wire-vocabulary.ts'
 
 /**
- * What is known of the place where a chunk begins: `body`, the first byte of the body; `line`, the first of a line;
- * `unknown`, anywhere, perhaps in the middle of a string.
+ * What is known of the place where a chunk begins: `body`, the first byte of the body; `line`, the first of a line after
+ * a healthy frame; `unknown`, anywhere, perhaps in the middle of a string.
  */
 export type ChunkStart = 'body' | 'line' | 'unknown'
 
@@ -108,7 +108,7 @@ class ReadableFinder {
     const place = isErrorField || this.#isErrorEvent ? 'error_event' : 'data'
     if (this.#trusted && (this.#isHtmlEvent || TAG.test(value))) this.#isHtmlEvent = true
     const isPlainError = this.#trusted && this.#isErrorEvent && !value.includes('":')
-    if (value.trim() === '[DONE]' || this.#isHtmlEvent) this.#reveal(from, line.end)
+    if (isTerminator(value, line.end === this.#text.length) || this.#isHtmlEvent) this.#reveal(from, line.end)
     else if (JSON_BEGINS.test(value)) this.#readJson(this.#openJson(place, line), from, line)
     else if (isPlainError) this.#reveal(from, line.end)
     else this.#readHidden(from, line)
@@ -125,7 +125,7 @@ class ReadableFinder {
     const content = this.#text.slice(line.start, line.end)
     const mayBegin = this.#trusted && (isFirstOfFrame || isBody)
     this.#isHtmlPage ||= mayBegin && TAG.test(content)
-    if (this.#isHtmlPage) {
+    if (this.#isHtmlPage || (line.end === this.#text.length && isCutFieldName(content))) {
       this.#reveal(line.start, line.end)
     } else if (mayBegin && JSON_BEGINS.test(content)) {
       this.#closeJson()
@@ -192,6 +192,16 @@ class ReadableFinder {
   #reveal(start: number, end: number): void {
     this.ranges.push([start, end])
   }
+}
+
+/** `[DONE]`, or at the end of the text the beginning of it. */
+function isTerminator(value: string, isCut: boolean): boolean {
+  const word = value.trim()
+  return word === '[DONE]' || (isCut && word !== '' && '[DONE]'.startsWith(word))
+}
+
+function isCutFieldName(content: string): boolean {
+  return content !== '' && ['data', 'event'].some((name) => name.startsWith(content))
 }
 
 function isKnownEvent(value: string): boolean {

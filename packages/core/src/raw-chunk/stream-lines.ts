@@ -33,7 +33,7 @@ function lineAt(text: string, start: number): Line {
 }
 
 /** The kinds of line that are framing; `error` is no field of the standard, but a server's mistake that is seen. */
-export type FieldName = 'data' | 'event' | 'id' | 'retry' | 'error' | 'comment'
+type FieldName = 'data' | 'event' | 'id' | 'retry' | 'error' | 'comment'
 
 /** A line's field, and where its value begins: after the colon and one space. */
 export interface Field {
