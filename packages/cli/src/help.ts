@@ -2,21 +2,21 @@
 export const HELP = `streamgauge tells you why your LLM stream stopped.
 
 Usage
-  streamgauge demo     a real app reads streams from a server that misbehaves; see why each one stopped
-  streamgauge faults   list the faults that the demo can inject
+  streamgauge demo     read streams that break, and see why each one stopped
+  streamgauge faults   list the streams that the demo can read
   streamgauge help     print this text
   streamgauge version  print the version
 
 Options of demo
-  --once          run the tour once and exit (so does any run whose output is no terminal)
-  --json          print one JSON document instead of tables; implies --once
-  --fault NAME    run only this fault or healthy stream; may be given several times
-  --port PORT     port of the OTLP receiver on 127.0.0.1, 0 to 65535; 0 takes a free one (default)
+  --once        exit after the tour, as it does where its output is no terminal
+  --json        print one JSON document instead of tables; implies --once
+  --fault NAME  read only this stream of the list; may be given several times
+  --port PORT   port of the OTLP receiver on 127.0.0.1; 0 (default) picks one
 
 Exit codes
-  0    done; for demo: every stream was recognised as what it was
-  1    demo: at least one stream was told as something else; the differences are printed
+  0    done; for demo: every stream was told as what it was
+  1    demo: a stream was told as something else; the differences are printed
   2    the command line makes no sense
-  3    this machine did not play along: a port in use, an app that could not start, too old a Node.js
-  130  interrupted by Ctrl-C
+  3    this machine does not play along: a busy port, a full disk, old Node.js
+  130  Ctrl-C during the tour; after it, Ctrl-C ends with the tour's result
 `

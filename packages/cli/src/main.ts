@@ -3,6 +3,7 @@ import { demo } from './commands/demo.ts'
 import { faults } from './commands/faults.ts'
 import { EXIT } from './exit-codes.ts'
 import { HELP } from './help.ts'
+import { escapeForTerminal } from './print/escape.ts'
 import { readVersion } from './version.ts'
 
 type Command = (args: readonly string[]) => Promise<number>
@@ -21,6 +22,8 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['-v', 'version'],
 ])
 
+const HELP_FLAGS: ReadonlySet<string> = new Set(['--help', '-h'])
+
 /**
  * Runs a command line.
  *
@@ -28,6 +31,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithoutOutput)
   try {
     if (name === undefined) {
       process.stderr.write(HELP)
@@ -38,12 +42,20 @@ export async function main(args: readonly string[]): Promise<number> {
       const known = [...COMMANDS.keys()].join(', ')
       throw new CliError('usage', `There is no command ${JSON.stringify(name)}; use one of ${known}.`)
     }
-    return await command(rest)
+    return await (rest.some((argument) => HELP_FLAGS.has(argument)) ? printHelp() : command(rest))
   } catch (error) {
     if (!(error instanceof CliError)) throw error
-    process.stderr.write(`streamgauge: ${error.message}\n`)
+    const lines = error.message.split('\n').map(escapeForTerminal)
+    process.stderr.write(`streamgauge: ${lines.join('\n')}\n`)
     return error.exitCode
   }
+}
+
+/** A reader that has seen enough (`| head`) is no failure; a disk that is full is one. */
+function endWithoutOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`streamgauge: The output cannot be written (${error.message}); make room for it.\n`)
+  process.exit(EXIT.ENVIRONMENT)
 }
 
 function printHelp(): Promise<number> {

@@ -8,7 +8,13 @@ import { cpus } from 'node:os'
 import { Bench } from 'tinybench'
 import { StreamMonitor } from '../src/monitor/stream-monitor.ts'
 
-const value = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { content: ' word' }, logprobs: null, finish_reason: null }] }
+const value = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, delta: { content: ' word' }, logprobs: null, finish_reason: null }],
+}
 const event = new TextEncoder().encode(`data: ${JSON.stringify(value)}\n\n`)
 const EVENTS = 4096
 const body = new Uint8Array(event.length * EVENTS)
@@ -49,6 +55,8 @@ for (const { name, result } of bench.tasks) {
   if (!('latency' in result)) throw new Error(`${name} did not finish`)
   const ms = result.latency.p50
   const megabytes = body.length / ms / 1000
-  console.log(`${name.padEnd(46)} ${megabytes.toFixed(0).padStart(6)} MB/s  ${((ms * 1e6) / EVENTS).toFixed(0).padStart(5)} ns per event`)
+  console.log(
+    `${name.padEnd(46)} ${megabytes.toFixed(0).padStart(6)} MB/s  ${((ms * 1e6) / EVENTS).toFixed(0).padStart(5)} ns per event`,
+  )
 }
 console.log(`Node.js ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}, medians`)

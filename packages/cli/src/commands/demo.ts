@@ -7,10 +7,8 @@ import { runTour } from '../demo/run-tour.ts'
 import { planTour } from '../demo/tour.ts'
 import { EXIT } from '../exit-codes.ts'
 import { formatDemo } from '../print/demo-report.ts'
+import { pageWidth } from '../print/page-width.ts'
 import { showProgress } from '../print/progress.ts'
-
-/** Widest page that is drawn, and the one for outputs that are no terminal. Columns. */
-const MAX_WIDTH = 120
 
 interface DemoOptions {
   readonly once: boolean
@@ -88,6 +86,5 @@ async function start(port: number, store: Receiver['store']): Promise<Receiver> 
 }
 
 function print(result: DemoResult, asJson: boolean): void {
-  const width = Math.min(process.stdout.columns ?? MAX_WIDTH, MAX_WIDTH)
-  process.stdout.write(asJson ? `${JSON.stringify(result, undefined, 2)}\n` : `${formatDemo(result, width)}\n`)
+  process.stdout.write(`${asJson ? JSON.stringify(result, undefined, 2) : formatDemo(result, pageWidth())}\n`)
 }

@@ -3,6 +3,7 @@ import { expectedFor, FAULTS, HEALTHY, type Injector } from '@streamgauge/fault-
 import { CliError } from '../cli-error.ts'
 import { SDK_MAJOR } from '../demo/tour.ts'
 import { EXIT } from '../exit-codes.ts'
+import { pageWidth } from '../print/page-width.ts'
 import { formatTable } from '../print/table.ts'
 
 /** `streamgauge faults`: what the fault server can do. */
@@ -19,7 +20,13 @@ export function faults(args: readonly string[]): Promise<number> {
       const { errorType, outcome } = expectedFor(injector, SDK_MAJOR)
       return [injector.name, errorType ?? outcome, injector.summary]
     })
-  const columns = [{ title: 'name' }, { title: 'expected' }, { title: 'what happens on the wire' }]
-  process.stdout.write(`${formatTable(columns, [...rows(FAULTS), ...rows(HEALTHY)])}\n`)
+  // Programs get each row in one line.
+  const width = process.stdout.isTTY ? pageWidth() : Infinity
+  const columns = [
+    { title: 'name' },
+    { title: 'expected', spare: width < 80 ? 1 : undefined },
+    { title: 'what happens on the wire', wraps: true },
+  ]
+  process.stdout.write(`${formatTable(columns, [...rows(FAULTS), ...rows(HEALTHY)], { width })}\n`)
   return Promise.resolve(EXIT.OK)
 }

@@ -26,14 +26,22 @@ async function readStream({ model, api, client }: Stop): Promise<void> {
   for await (const _ of stream);
 }
 
-async function readSome(): Promise<void> {
-  for (let stop = stops.shift(); stop !== undefined; stop = stops.shift()) {
-    try {
-      await readStream(stop)
-    } catch {
-      // A chat window would show its apology here.
-    }
+/** Reads the next stream of the list; false where none is left. */
+async function readNext(): Promise<boolean> {
+  const stop = stops.shift()
+  if (stop === undefined) return false
+  try {
+    await readStream(stop)
+  } catch {
+    // A chat window would show its apology here.
   }
+  return true
 }
 
+async function readSome(): Promise<void> {
+  while (await readNext());
+}
+
+// The first one alone pays for the start of the process: the others would look as if the server had kept them waiting.
+await readNext()
 await Promise.all(Array.from({ length: STREAMS_AT_ONCE }, readSome))

@@ -21,7 +21,8 @@ const FOREIGN_SETTINGS =
  * with the standard OTLP exporters.
  *
  * @param otlpUrl where its telemetry goes
- * @throws CliError with what it said last, where it does not end well
+ * @param signal kills it
+ * @throws CliError with what it said last, where it does not end well; the signal's reason, once it is gone
  */
 export async function runApp(
   stops: readonly Stop[],
@@ -35,20 +36,35 @@ export async function runApp(
     env: { ...ownEnvironment(), ...demoEnvironment(baseURL, otlpUrl) },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: LIMIT_MS,
+    // Its telemetry is of no use any more, so that it need not be given the time to send it.
+    killSignal: 'SIGKILL',
     signal,
   })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-MAX_SAID)))
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
+  const exit = await new Promise<Exit>((resolve, reject) => {
+    // An abort is an error at once, but the process is gone only when it closes.
+    child.once('error', (error) => {
+      if (!signal.aborted) reject(new CliError('environment', `The app of the demo did not start: ${error.message}`))
+    })
+    child.once('close', (exitCode, endSignal) => resolve({ exitCode, endSignal }))
   })
-  if (exitCode === 0) return
-  const reason = exitCode === null ? `it took longer than ${LIMIT_MS / 1000} s` : `exit code ${exitCode}`
+  signal.throwIfAborted()
+  if (exit.exitCode === 0) return
+  const reason = child.killed ? `it took longer than ${LIMIT_MS / 1000} s` : describeExit(exit)
   throw new CliError(
     'environment',
     `The app of the demo did not end well (${reason}): ${said.trim() || 'it said nothing'}`,
   )
+}
+
+interface Exit {
+  readonly exitCode: number | null
+  readonly endSignal: string | null
+}
+
+function describeExit({ exitCode, endSignal }: Exit): string {
+  return endSignal === null ? `exit code ${exitCode}` : `ended by ${endSignal}`
 }
 
 /** Of what the application said, the last so many characters are told. */

@@ -32,7 +32,7 @@ const ALL: readonly Stop[] = [
  */
 export function planTour(names: readonly string[]): readonly Stop[] {
   if (names.length === 0) return ALL
-  return names.map((name) => {
+  return [...new Set(names)].map((name) => {
     const found = ALL.find((stop) => stop.name === name)
     if (found !== undefined) return found
     throw new CliError('usage', `There is no fault ${JSON.stringify(name)}; \`streamgauge faults\` lists them.`)

@@ -1,54 +1,47 @@
 import { escapeForTerminal } from './escape.ts'
-import { displayWidth } from './width.ts'
+import { displayWidth, keepEnd, keepStart, takeStart } from './width.ts'
+
+/** A chunk as it is drawn. */
+export interface DrawnChunk {
+  readonly lines: readonly string[]
+  /** What stands under the last line: absent where nobody knows the place. */
+  readonly mark?: string
+}
 
 /**
  * Draws a raw chunk with a mark where it broke:
  *
  * ```
  * …"delta":{"content":"xxxxx
- *                           ▲ it broke here
+ *            it broke here ▲
  * ```
  *
- * @param breakAt index into the text, in UTF-16 units; without one there is no mark
+ * @param breakAt index into the text, in UTF-16 units; without one there is no mark, and the chunk's beginning is drawn
  * @param width columns at hand
  */
-export function drawRawChunk(text: string, breakAt: number | undefined, width: number): string[] {
-  const at = breakAt === undefined ? undefined : Math.min(Math.max(0, breakAt), text.length)
-  const before = escapeForTerminal(text.slice(0, at ?? text.length))
-  const after = at === undefined ? '' : escapeForTerminal(text.slice(at))
-  const shownBefore = keepEnd(before, at === undefined ? width : Math.max(20, Math.floor(width * 0.7)))
-  const line = keepStart(shownBefore + after, width)
-  if (at === undefined) return [line]
-  const column = Math.min(displayWidth(shownBefore), width - 1)
-  const label = 'it broke here'
-  const fits = column + 2 + label.length <= width
-  return [
-    line,
-    fits ? `${' '.repeat(column)}▲ ${label}` : `${' '.repeat(Math.max(0, column - label.length - 1))}${label} ▲`,
-  ]
+export function drawRawChunk(text: string, breakAt: number | undefined, width: number): DrawnChunk {
+  if (breakAt === undefined) return { lines: fold(escapeForTerminal(text), width, MAX_LINES) }
+  const at = Math.min(Math.max(0, breakAt), text.length)
+  const after = escapeForTerminal(text.slice(at))
+  // What led to the break tells more than what follows it. The mark needs a column behind the last character.
+  const room = after === '' ? width - 1 : Math.floor(width * 0.7)
+  const before = keepEnd(escapeForTerminal(text.slice(0, at)), room)
+  const column = displayWidth(before)
+  const mark =
+    column + MARK.length + LABEL.length < width
+      ? `${' '.repeat(column)}${MARK} ${LABEL}`
+      : `${' '.repeat(Math.max(0, column - LABEL.length - 1))}${LABEL} ${MARK}`
+  return { lines: [keepStart(before + after, width)], mark }
 }
 
-const MORE = '…'
+/** Lines of a chunk without a mark: an error page or an error object says what it is in its first lines. */
+const MAX_LINES = 3
 
-function keepEnd(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text
-  const characters = [...text]
-  let kept = 1
-  while (characters.length > 0) {
-    const next = displayWidth(characters.at(-1) ?? '')
-    if (kept + next > width) break
-    kept += next
-    characters.pop()
-  }
-  return MORE + text.slice(characters.join('').length)
+function fold(text: string, width: number, maxLines: number): readonly string[] {
+  if (maxLines === 1 || displayWidth(text) <= width) return [keepStart(text, width)]
+  const line = takeStart(text, width)
+  return [line, ...fold(text.slice(line.length), width, maxLines - 1)]
 }
 
-function keepStart(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text
-  let kept = ''
-  for (const character of text) {
-    if (displayWidth(kept + character) + 1 > width) break
-    kept += character
-  }
-  return kept + MORE
-}
+const MARK = '▲'
+const LABEL = 'it broke here'

@@ -21,7 +21,7 @@ const SSE = 'https://html.spec.whatwg.org/multipage/server-sent-events.html#even
 const CHUNKED = 'https://www.rfc-editor.org/rfc/rfc9112#section-8'
 const UNDICI = 'https://undici.nodejs.org/#/docs/api/Errors'
 
-/** The whole catalogue, in the order in which the classifier tries its codes. */
+/** The whole catalogue. In which order its codes are tried is the classifier's to say. */
 export const FAULTS: readonly FaultDescription[] = [
   {
     code: 'upstream_error',
@@ -113,7 +113,7 @@ export const FAULTS: readonly FaultDescription[] = [
     class: 'transport',
     meaning: 'The connection was reset while the answer ran.',
     rule: 'The body failed with ECONNRESET, EPIPE or another reset of the socket or of the HTTP/2 stream.',
-    causes: ['network', 'proxy_idle_timeout', 'proxy_duration_limit'],
+    causes: ['network', 'proxy_idle_timeout', 'proxy_duration_limit', 'proxy_error_page', 'provider_error'],
     remedy:
       'Retry from the start; if it comes after a constant time, raise that timer in the load balancer or NAT between.',
     source: 'https://www.rfc-editor.org/rfc/rfc9293#section-3.5.2',
@@ -123,7 +123,7 @@ export const FAULTS: readonly FaultDescription[] = [
     class: 'transport',
     meaning: 'The connection closed before the HTTP framing was satisfied.',
     rule: 'The body failed without a reset: no last chunk, or fewer bytes than Content-Length.',
-    causes: ['peer_closed', 'proxy_idle_timeout', 'proxy_duration_limit'],
+    causes: ['peer_closed', 'proxy_idle_timeout', 'proxy_duration_limit', 'proxy_error_page', 'provider_error'],
     remedy: 'Find the hop that closed (server, worker or proxy restarted or timed out); raise its read timeout.',
     source: CHUNKED,
   },
@@ -141,7 +141,7 @@ export const FAULTS: readonly FaultDescription[] = [
     class: 'parse',
     meaning: 'The body ended in order in the middle of an event.',
     rule: 'A clean end, and an event in progress whose data is not whole JSON.',
-    causes: ['provider_truncation', 'proxy_duration_limit', 'proxy_idle_timeout'],
+    causes: ['provider_truncation', 'proxy_duration_limit', 'proxy_idle_timeout', 'proxy_error_page', 'provider_error'],
     remedy: 'Treat the answer as cut and retry; a hop ended the response in order after its upstream had died.',
     source: SSE,
   },
@@ -159,7 +159,7 @@ export const FAULTS: readonly FaultDescription[] = [
     class: 'truncation',
     meaning: 'The body ended in order between two events, before the answer was finished.',
     rule: 'A clean end without [DONE] or response.completed, and not every choice has a finish reason.',
-    causes: ['provider_truncation', 'proxy_idle_timeout', 'proxy_duration_limit'],
+    causes: ['provider_truncation', 'proxy_idle_timeout', 'proxy_duration_limit', 'proxy_error_page', 'provider_error'],
     remedy: 'Treat the answer as cut and retry; check timeouts of the hops, since the SDK reports this as success.',
     source: 'https://platform.openai.com/docs/api-reference/chat-streaming',
   },

@@ -85,8 +85,9 @@ function isHeadersTimeout(error: ErrorFacts): boolean {
   return error.names.includes('APIConnectionTimeoutError') || error.codes.includes('UND_ERR_HEADERS_TIMEOUT')
 }
 
+/** The HTTP client's timer, or that of openai 7 for an answer that is not streamed. */
 function isBodyTimeout(error: ErrorFacts): boolean {
-  return error.codes.includes('UND_ERR_BODY_TIMEOUT')
+  return error.codes.includes('UND_ERR_BODY_TIMEOUT') || error.names.includes('APIConnectionTimeoutError')
 }
 
 function isReset(error: ErrorFacts): boolean {

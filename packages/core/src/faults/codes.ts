@@ -1,7 +1,7 @@
 /** Where a fault arose: the broad class of its code. */
 export type FaultClass = 'upstream' | 'timeout' | 'parse' | 'transport' | 'truncation' | 'http'
 
-/** Codes of faults, in the order of the classifier; travel as `error.type`. HTTP statuses come as their number. */
+/** Codes of faults; travel as `error.type`. HTTP statuses come as their number. */
 export const FAULT_CODES = [
   'upstream_error',
   'client_timeout',

@@ -8,6 +8,9 @@ export interface ErrorFacts {
   readonly status?: number | undefined
 }
 
+/** Longest name or code kept, in UTF-16 units. */
+export const MAX_NAME_LENGTH = 128
+
 /** Longest chain of causes followed. */
 export const MAX_CAUSES = 8
 
@@ -46,5 +49,5 @@ function read(get: () => unknown): unknown {
 
 function addText(list: string[], get: () => unknown): void {
   const value = read(get)
-  if (typeof value === 'string' && value !== '' && !list.includes(value)) list.push(value.slice(0, 128))
+  if (typeof value === 'string' && value !== '' && !list.includes(value)) list.push(value.slice(0, MAX_NAME_LENGTH))
 }

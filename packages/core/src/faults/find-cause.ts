@@ -16,7 +16,7 @@ export interface CauseFinding {
  */
 export function findCause(code: FaultCode, evidence: Evidence): CauseFinding {
   const kind = /^\d+$/.test(code) ? 'http' : code
-  for (const { codes, when, cause, confidence, evidence: sentence } of ROWS) {
+  for (const { codes, when, cause, confidence, evidence: sentence } of CAUSE_ROWS) {
     if (!codes.includes(kind)) continue
     const found = when(evidence, code)
     if (found !== false) return { cause, confidence, evidence: found === true ? sentence : found }
@@ -41,12 +41,13 @@ const detail =
 
 const CUT: readonly FaultCode[] = ['connection_reset', 'premature_close', 'truncated_event', 'missing_terminator']
 
-const ROWS: readonly CauseRow[] = [
+/** @internal exported to be held against the catalogue */
+export const CAUSE_ROWS: readonly CauseRow[] = [
   row(['upstream_error'], 'provider_error', 'certain', 'the error came inside the stream'),
   row(['client_timeout'], 'client_timeout', 'certain', "the caller's signal has a TimeoutError as its reason"),
   row(['headers_timeout'], 'client_http_timeout', 'certain', 'UND_ERR_HEADERS_TIMEOUT', isUndiciTimer),
   row(['headers_timeout'], 'client_timeout', 'likely', "the SDK's own timeout fired before any headers"),
-  row(['body_timeout'], 'client_http_timeout', 'certain', 'UND_ERR_BODY_TIMEOUT'),
+  row(['body_timeout'], 'client_http_timeout', 'certain', 'a timer of the client ended the wait for the body'),
   row(['not_event_stream'], 'proxy_error_page', 'likely', 'the body is an HTML page', (e) => e.bodyHead === 'html'),
   row(['not_event_stream'], 'provider_error', 'likely', 'the body is a JSON error', (e) => e.bodyHead === 'json_error'),
   row(['not_event_stream'], 'wrong_endpoint', 'likely', 'the body is JSON, not streamed', (e) => e.bodyHead === 'json'),

@@ -93,7 +93,8 @@ export const handleRequest = async (
   try {
     await answerRequest(context, incoming, response, gone.signal)
   } catch (error) {
-    if (!gone.signal.aborted) answerError(error, response)
+    // A client that left may show as a write that failed, before its socket says that it closed.
+    if (!gone.signal.aborted && incoming.socket.errored === null) answerError(error, response)
   } finally {
     incoming.socket.off('close', abort)
   }

@@ -1,0 +1,4 @@
+/** `1 stream`, `2 streams`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, jest } from '@jest/globals'
+import { HELP } from '../src/help.ts'
+import { LIMIT_MS, runCli } from './run-cli.ts'
+
+jest.setTimeout(LIMIT_MS)
+
+const README = join(import.meta.dirname, '../README.md')
+/** The rows of one section of the help: a name and what it says. */
+function helpRows(section: string): readonly (readonly [string, string])[] {
+  const [, text = ''] = new RegExp(`^${section}\\n(.*?)\\n(?:\\n|$)`, 'ms').exec(HELP) ?? []
+  return text.split('\n').map((line) => {
+    const [, name = '', meaning = ''] = /^ {2}(\S+(?: \S+)?) {2,}(.*)$/.exec(line) ?? []
+    return [name, meaning]
+  })
+}
+
+/** The table under one title of the README. */
+const tableOf = (title: string): RegExp => new RegExp(`(?<=^## ${title}\\n\\n)\\|.*?\\n(?=\\n|$(?![^]))`, 'ms')
+
+const SECTIONS = [
+  ['Commands', 'Usage', 'command'],
+  ['Options of demo', 'Options of demo', 'option'],
+  ['Exit codes', 'Exit codes', 'code'],
+] as const
+
+function formatTable(section: string, head: string): string {
+  const rows = helpRows(section).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`)
+  return [`| ${head} | |`, '| --- | --- |', ...rows, ''].join('\n')
+}
+
+/** The formatter pads the columns: that is all it may do. */
+const unpad = (table: string): string => table.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---')
+
+if (process.env['UPDATE_README'] === '1') {
+  let text = readFileSync(README, 'utf8')
+  for (const [title, section, head] of SECTIONS) text = text.replace(tableOf(title), () => formatTable(section, head))
+  writeFileSync(README, text)
+}
+const readme = readFileSync(README, 'utf8')
+
+describe('the README', () => {
+  it.each(SECTIONS)('has the table "%s" as the help has it', (title, section, head) => {
+    expect(helpRows(section).length).toBeGreaterThan(3)
+    expect(unpad(tableOf(title).exec(readme)?.[0] ?? '')).toBe(formatTable(section, head))
+  })
+
+  it('shows what the demo prints of a broken stream', async () => {
+    const [, shown = ''] = /```text\n(.*?)```/s.exec(readme) ?? []
+    const { stdout } = await runCli(['demo', '--once', '--fault', 'cut_inside_event'])
+    expect(shown).not.toBe('')
+    expect(stdout).toContain(shown)
+  })
+})

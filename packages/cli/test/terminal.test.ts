@@ -1,0 +1,96 @@
+import { describe, expect, it, jest } from '@jest/globals'
+import { postSpan } from './post-span.ts'
+import { hasTerminal, LIMIT_MS, startInTerminal, URL_OF_RECEIVER, type StartedCli } from './run-cli.ts'
+
+jest.setTimeout(LIMIT_MS)
+
+const CTRL_C = '\u0003'
+
+/** Far above what it takes, and below what the application would take to send the rest of its telemetry. */
+const QUICKLY_MS = 2000
+
+const hasScript = hasTerminal()
+if (!hasScript) console.log('SKIP what a terminal shows: needs the program `script` of util-linux')
+const describeTerminal = hasScript ? describe : describe.skip
+
+/** Waits until the tour is over and the demo listens. */
+async function listens(cli: StartedCli): Promise<string> {
+  const [, url = ''] = await cli.prints(/Listening on (http:\S+);[^]*register app\.mjs\s/)
+  return url
+}
+
+describeTerminal('in a terminal', () => {
+  it('the demo shows its progress and colours, and listens until Ctrl-C, which ends with the result of the tour', async () => {
+    const cli = startInTerminal(['demo', '--fault', 'no_done', '--fault', 'plain'], 100)
+    const url = await listens(cli)
+    cli.type(CTRL_C)
+    const { stdout, exitCode } = await cli.ended
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/^0 of 2 streams received on http:\S+\r[12] of 2 streams received/)
+    expect(stdout).toContain('\u001b[32m✓\u001b[39m')
+    expect(stdout).toContain('\u001b[31mmissing_terminator\u001b[39m')
+    await expect(fetch(url)).rejects.toThrow('fetch failed')
+  })
+
+  it('a stream of another application is told of as it arrives, whenever it began', async () => {
+    const cli = startInTerminal(['demo', '--fault', 'plain'], 100)
+    const url = await listens(cli)
+    const now = Date.now()
+    await postSpan(url, { model: 'late', outcome: 'completed', spanId: '00000000000000a1', startMs: now + 60_000 })
+    await cli.prints(/late {2}completed/)
+    const span = { model: 'early', outcome: 'broken', errorType: 'premature_close', spanId: '00000000000000a2' }
+    await postSpan(url, { ...span, startMs: now - 60_000 })
+    await cli.prints(/early {2}broken: premature_close {2}Retry\./)
+    await postSpan(url, { model: 'x\u001b[2J', outcome: 'completed', spanId: '00000000000000a3', startMs: now })
+    await cli.prints(/x\\u\{1b\}\[2J {2}completed/)
+    cli.type(CTRL_C)
+    const { stdout, exitCode } = await cli.ended
+    expect(exitCode).toBe(0)
+    expect(stdout.match(/(late|early) {2}/g)).toEqual(['late  ', 'early  '])
+  })
+
+  it('Ctrl-C after a tour that was told differently ends with 1', async () => {
+    const cli = startInTerminal(['demo', '--fault', 'stall_then_close'], 100)
+    const [, url = ''] = await cli.prints(URL_OF_RECEIVER)
+    const span = { model: 'fault:stall_then_close', outcome: 'completed', service: 'streamgauge-demo' }
+    await postSpan(url, { ...span, spanId: '00000000000000a1', startMs: Date.now() + 60_000 })
+    await listens(cli)
+    cli.type(CTRL_C)
+    expect((await cli.ended).exitCode).toBe(1)
+  })
+
+  it('Ctrl-C during the tour ends it quickly with 130, though the application has telemetry left to send', async () => {
+    const cli = startInTerminal(['demo'], 100)
+    await cli.prints(/\r[1-9]\d* of \d+ streams received/)
+    const interruptedAtMs = performance.now()
+    cli.type(CTRL_C)
+    expect((await cli.ended).exitCode).toBe(130)
+    expect(performance.now() - interruptedAtMs).toBeLessThan(QUICKLY_MS)
+  })
+
+  it('NO_COLOR keeps every escape sequence away', async () => {
+    const cli = startInTerminal(['demo', '--once', '--fault', 'no_done'], 100, { NO_COLOR: '1' })
+    const { stdout, exitCode } = await cli.ended
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('▲')
+    expect(stdout).not.toContain('\u001b')
+  })
+
+  it.each([80, 100, 120, 200])(
+    'no line of the demo is wider than a terminal of %i columns, nor than 120',
+    async (columns) => {
+      const { stdout, exitCode } = await startInTerminal(['demo', '--once'], columns, { NO_COLOR: '1' }).ended
+      expect(exitCode).toBe(0)
+      const lines = stdout.split('\n').map((line) => line.replace(/^[^]*\r(?!$)/, '').trimEnd())
+      expect(lines.filter((line) => [...line].length > Math.min(columns, 120))).toEqual([])
+      // What one looks for first is never left out.
+      expect(stdout).toMatch(/✓ {2}cut_inside_event +truncated_event +provider_truncation +/)
+    },
+  )
+
+  it('the list of faults fits a terminal of 60 columns', async () => {
+    const { stdout } = await startInTerminal(['faults'], 60).ended
+    expect(stdout.split('\r\n').filter((line) => [...line].length > 60)).toEqual([])
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('The body ends cleanly in the middle of an event.')
+  })
+})

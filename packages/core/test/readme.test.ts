@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from '@jest/globals'
+import { ANOMALIES, ENDS, FAULTS, OUTCOMES } from '../src/index.ts'
+import * as semconv from '../src/semconv.ts'
+
+const PACKAGE = join(import.meta.dirname, '..')
+const README = join(PACKAGE, 'README.md')
+
+/** Everything that is bounded: the file and the name of its number, the option that sets it, and what it bounds. */
+const BOUNDS: readonly (readonly [file: string, constant: string, option: string, what: string])[] = [
+  ['monitor/options.ts', 'DEFAULT_RECORDER_BYTES', '`recorderBytes`', 'last bytes of the body that are kept'],
+  [
+    'monitor/options.ts',
+    'MAX_DECODED_EVENT_BYTES',
+    '',
+    'the same at least, where the monitor decodes: its largest event',
+  ],
+  ['monitor/options.ts', 'DEFAULT_RECORDED_READS', '`recordedReads`', 'last reads that are kept'],
+  ['sse/frame-reader.ts', 'LINE_HEAD_BYTES', '', 'bytes of a line that goes on in the next read'],
+  ['json/nesting.ts', 'MAX_JSON_DEPTH', '', 'nesting of JSON that is followed, one bit each'],
+  ['answer/answer.ts', 'MAX_CHOICES', '', 'choices told apart'],
+  ['answer/tool-arguments.ts', 'MAX_TOOL_CALLS', '', 'tool calls told apart'],
+  ['answer/take-event.ts', 'MAX_NAME', '', 'characters of an id, a model name or a code'],
+  ['faults/error-facts.ts', 'MAX_CAUSES', '', 'errors of a chain of causes that are looked at'],
+  [
+    'raw-chunk/chunk-window.ts',
+    'CONTEXT_BYTES',
+    '',
+    'bytes of a chunk that are looked at to render it, or 16 × `maxBytes`',
+  ],
+  ['raw-chunk/cut-chunk.ts', 'HEAD_BYTES', '', 'bytes of its head that a cut chunk keeps'],
+]
+
+function readBound(file: string, constant: string): string {
+  const source = readFileSync(join(PACKAGE, 'src', file), 'utf8')
+  const [, digits] = new RegExp(`^(?:export )?const ${constant} = ([\\d_]+)$`, 'm').exec(source) ?? []
+  if (digits === undefined) throw new Error(`${file} has no number ${constant}.`)
+  return Number(digits.replaceAll('_', '')).toLocaleString('en')
+}
+
+function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |'))
+    .join('\n')
+}
+
+const GENERATED: readonly (readonly [mark: string, table: string])[] = [
+  [
+    'faults',
+    formatTable(
+      ['code', 'class', 'what was observed', 'likely causes', 'what to do'],
+      FAULTS.map(({ code, class: faultClass, meaning, causes, remedy }) => [
+        code === 'http_status' ? '`400` to `599`' : `\`${code}\``,
+        faultClass,
+        meaning,
+        causes.map((cause) => `\`${cause}\``).join(', '),
+        remedy,
+      ]),
+    ),
+  ],
+  [
+    'bounds',
+    formatTable(
+      ['what', 'most', 'option'],
+      BOUNDS.map(([file, constant, option, what]) => [what, readBound(file, constant), option]),
+    ),
+  ],
+]
+
+const section = (mark: string): RegExp => new RegExp(`(<!-- ${mark} -->\n)(.*?)(<!-- /${mark} -->)`, 's')
+
+if (process.env['UPDATE_README'] === '1') {
+  let text = readFileSync(README, 'utf8')
+  for (const [mark, table] of GENERATED) {
+    text = text.replace(section(mark), (_, open: string, __, close: string) => `${open}\n${table}\n\n${close}`)
+  }
+  writeFileSync(README, text)
+}
+
+const readme = readFileSync(README, 'utf8')
+/** The formatter pads the columns: that is all it may do. */
+const tableOf = (mark: string): string =>
+  (section(mark).exec(readme)?.[2] ?? '').replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim()
+
+describe('the README', () => {
+  it.each(GENERATED)('has the table of %s as the code has it', (mark, table) => expect(tableOf(mark)).toBe(table))
+
+  it.each([
+    ['outcomes', OUTCOMES],
+    ['ends', ENDS],
+    ['anomalies', ANOMALIES],
+  ] as const)('names all %s, in order', (mark, names) => {
+    const rows = tableOf(mark).split('\n').slice(2)
+    expect(rows.map((row) => /^\| `(\w+)` \| [^|]+ \|$/.exec(row)?.[1])).toEqual(names)
+  })
+
+  it('names everything that the semconv entry point exports', () => {
+    const [, names = ''] = /that it uses: (.*?)\./s.exec(readme) ?? []
+    expect(Array.from(names.matchAll(/`(\w+)`/g), ([, name]) => name)).toEqual(
+      expect.arrayContaining(Object.keys(semconv)),
+    )
+    expect(names.split(',')).toHaveLength(Object.keys(semconv).length)
+  })
+
+  it('shows what its example prints', async () => {
+    const [, program = ''] = /```js\n(.*?)```/s.exec(readme) ?? []
+    const [, printed = ''] = /```text\n(.*?)```/s.exec(readme) ?? []
+    // In the package's folder, where its own name resolves to what is built.
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: PACKAGE,
+    })
+    expect(stdout).toBe(printed)
+  })
+})
