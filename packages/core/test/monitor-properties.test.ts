@@ -185,7 +185,7 @@ describe('the recorder', () => {
           const all = chunks.flatMap((bytes) => [...bytes])
           expect(ring.allocated).toBeLessThanOrEqual(max)
           expect(ring.end).toBe(all.length)
-          expect([...ring.slice(from, all.length)]).toEqual(all.slice(Math.max(from, all.length - max)))
+          expect(Array.from(ring.slice(from, all.length))).toEqual(all.slice(Math.max(from, all.length - max)))
         },
       ),
     )

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
+import { StreamMonitor } from '../src/monitor/stream-monitor.ts'
 import { chunk, DONE, HEALTHY, play, type Play } from './play.ts'
 
 const error = (code: string): Error =>
   Object.assign(new TypeError('terminated'), { cause: Object.assign(new Error('x'), { code }) })
+const SYNTAX_ERROR = { kind: 'threw', error: { names: ['SyntaxError'], codes: [] } } as const
 const hello = chunk({ content: 'Hello' })
 const finish = chunk({}, 'stop')
 const event = (type: string, extra: object = {}): string =>
@@ -45,6 +47,8 @@ describe('a stream that is whole is completed', () => {
     ['response.incomplete', created + delta + event('response.incomplete'), { api: 'responses' }, 'terminator'],
     ['response.done', created + delta + event('response.done'), { api: 'responses' }, 'terminator'],
     ['response.completed without its blank line', created + 'data: {"type":"response.completed"}', {}, 'terminator'],
+    ['`error: 0`, which no SDK takes for an error', `data: {"error":0}\n\n${HEALTHY}`, {}, 'terminator'],
+    ['two choices, finished in turn', hello + finish + chunk({}, 'stop', 1), { choices: 2 }, 'eof'],
     ['nothing at the end, in a dialect without terminators', hello, { terminator: 'optional' }, 'eof'],
   ])('%s', (_, body, options, end) => {
     expect(play(body, options)).toMatchObject({ outcome: 'completed', end, fault: undefined, parseErrors: 0 })
@@ -92,6 +96,14 @@ describe('a stream that broke has the code of what was observed', () => {
     ['a whole last event without its blank line', hello + chunk({ content: 'x' }).trimEnd(), {}, 'unterminated_event'],
     ['an end between events', hello, {}, 'missing_terminator'],
     ['one of two choices unfinished', hello + chunk({}, 'stop', 1), {}, 'missing_terminator'],
+    ['the second of two choices never came', hello + finish, { choices: 2 }, 'missing_terminator'],
+    [
+      'a timer of a fetch of the application',
+      hello,
+      { bodyError: new DOMException('', 'TimeoutError') },
+      'body_timeout',
+    ],
+    ['[DONE] that the reader failed on', hello + DONE, { ending: SYNTAX_ERROR }, 'malformed_event'],
     ['an empty finish reason', chunk({ content: 'x' }, ''), {}, 'missing_terminator'],
     [
       'Responses with [DONE] instead of its own end',
@@ -161,7 +173,7 @@ describe('the cause rests on what was seen', () => {
       'wrong_endpoint',
       'likely',
     ],
-    ['an error of the server', `${hello}data: {"error":{}}\n\n`, {}, 'provider_error', 'certain'],
+    ['an error of the server', `${hello}data: {"error":{}}\n\n`, {}, 'provider_error', 'likely'],
     ["undici's own timer", hello, { bodyError: error('UND_ERR_BODY_TIMEOUT') }, 'client_http_timeout', 'certain'],
   ])('%s', (_, body, options, cause, confidence) => {
     expect(play(body, options).fault).toMatchObject({ cause, confidence })
@@ -214,5 +226,87 @@ describe('an event cut by whatever ended the stream is a parse error of its code
     ['no stream at all', '', undefined, 'empty_stream', 0],
   ])('%s', (_, body, bodyError, code, parseErrors) => {
     expect(play(body, { bodyError })).toMatchObject({ fault: { code }, parseErrors })
+  })
+})
+
+describe('a reader that was handed the whole last event', () => {
+  const last = chunk({}, 'stop').trimEnd()
+  const read = (isDelivered: boolean): ReturnType<typeof play> => {
+    const monitor = new StreamMonitor({ api: 'chat', decode: 'consumer' }, 0)
+    monitor.headers({ status: 200, contentType: 'text/event-stream', framing: 'chunked' }, 0)
+    monitor.pull(0)
+    monitor.read(new TextEncoder().encode(hello + last), 1)
+    monitor.payload(JSON.parse(hello.slice(6)))
+    monitor.pull(1)
+    monitor.eof(2)
+    if (isDelivered) monitor.payload(JSON.parse(last.slice(6)))
+    return monitor.finish({ kind: 'done' }, 3)
+  }
+
+  it('has lost nothing', () => {
+    expect(read(true)).toMatchObject({ outcome: 'completed', finishReasons: ['stop'] })
+  })
+
+  it('and one that was not, has', () => {
+    expect(read(false)).toMatchObject({ outcome: 'broken', fault: { code: 'unterminated_event' } })
+  })
+
+  it('that failed before the first byte had its body taken away', () => {
+    const monitor = new StreamMonitor({ decode: 'consumer' }, 0)
+    monitor.headers({ status: 200, contentType: 'text/event-stream', framing: 'chunked' }, 0)
+    const report = monitor.finish({ kind: 'threw', error: { names: ['TypeError'], codes: ['ERR_INVALID_STATE'] } }, 1)
+    expect(report).toMatchObject({ outcome: 'handed_off', end: 'handed_off', fault: undefined })
+  })
+})
+
+describe('arrival', () => {
+  const body = Array.from({ length: 40 }, () => hello).join('') + finish + DONE
+  const arrive = (headersMs: number, firstPullMs: number, firstByteMs: number): readonly string[] => {
+    const monitor = new StreamMonitor({ decode: 'consumer' }, 0)
+    monitor.headers({ status: 200, contentType: 'text/event-stream', framing: 'chunked' }, headersMs)
+    monitor.pull(firstPullMs)
+    monitor.read(new TextEncoder().encode(body), firstByteMs)
+    monitor.eof(firstByteMs)
+    return monitor.finish({ kind: 'done' }, firstByteMs).anomalies.map(({ type }) => type)
+  }
+
+  it.each([
+    ['late and at once is buffered', [20, 20, 900], ['buffered']],
+    ['at once and in time is not', [20, 20, 120], []],
+    ['at once for a consumer that began late is not', [20, 900, 901], []],
+  ] as const)('%s', (_, [headersMs, firstPullMs, firstByteMs], expected) => {
+    expect(arrive(headersMs, firstPullMs, firstByteMs).filter((type) => type === 'buffered')).toEqual(expected)
+  })
+})
+
+describe('pieces of tool calls', () => {
+  const piece = (call: object): string => chunk({ tool_calls: [call] })
+  it.each([
+    [
+      'without an index go on with the last call',
+      [
+        { id: 'a', function: { arguments: '{"a"' } },
+        { id: '', function: { arguments: ':1}' } },
+      ],
+      [],
+    ],
+    [
+      'of two calls are told apart by their index',
+      [
+        { index: 0, function: { arguments: '{' } },
+        { index: 1, function: { arguments: '{}' } },
+        { index: 0, function: { arguments: '}' } },
+      ],
+      [],
+    ],
+    [
+      'that stop before their end are incomplete',
+      [{ index: 0, function: { arguments: '{"a":"x' } }],
+      ['incomplete_tool_arguments'],
+    ],
+    ['may be null', [{ index: 0, function: { arguments: null } }], []],
+  ])('%s', (_, calls, expected) => {
+    const body = calls.map(piece).join('') + chunk({}, 'tool_calls') + DONE
+    expect(play(body).anomalies.map(({ type }) => type)).toEqual(expected)
   })
 })

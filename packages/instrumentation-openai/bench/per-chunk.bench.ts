@@ -5,7 +5,12 @@
 // time: the machine may be doing other things. A recording SDK with a batch processor and a metric reader is set up.
 import { cpus } from 'node:os'
 import { metrics, trace } from '@opentelemetry/api'
-import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
 import { BatchSpanProcessor, InMemorySpanExporter, TracerProvider } from '@opentelemetry/sdk-trace'
 import { OpenAIStreamInstrumentation } from '@streamgauge/instrumentation-openai'
 import { loadSdk } from '../test/apps/sdks.ts'
@@ -17,7 +22,9 @@ const ROUNDS = 21
 const chunk = new TextEncoder().encode(
   `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'm', system_fingerprint: 'fp', choices: [{ index: 0, delta: { content: ' word' }, logprobs: null, finish_reason: null }] })}\n\n`,
 )
-const end = new TextEncoder().encode('data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n')
+const end = new TextEncoder().encode(
+  'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+)
 
 const answer = (): Promise<Response> => {
   let sent = 0

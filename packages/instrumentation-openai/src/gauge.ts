@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { context, createContextKey, trace, SpanKind, type Logger, type Meter, type Tracer } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { findTerminatorRule, StreamMonitor } from '@streamgauge/core'
+import { beforeExit } from './before-exit.ts'
 import { guard } from './guard.ts'
 import { Operation } from './operation.ts'
 import type { ResolvedOptions } from './read-options.ts'
@@ -40,13 +41,15 @@ export class Gauge {
   #stopObserving: (() => void) | undefined
   #streams = 0
   /** An operation whose promise, stream or iterator nobody holds any more comes to its end here. */
-  readonly #registry = new FinalizationRegistry<Operation>((operation) => guard('collection', () => operation.collected()))
+  readonly #registry = new FinalizationRegistry<Operation>((operation) =>
+    guard('collection', () => operation.collected()),
+  )
 
   constructor(options: ResolvedOptions, signals: Signals) {
     this.options = options
     this.signals = signals
     // What is still open when the process has nothing left to do will never be read: a registry would not say so then.
-    process.prependListener('beforeExit', () => this.finishOpen())
+    beforeExit(() => this.finishOpen())
   }
 
   /** Histograms on the meter of now. A meter that changed gets the counters as well, and the old one loses them. */

@@ -52,24 +52,21 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
   protected override init(): InstrumentationNodeModuleDefinition[] {
     const files = (path: string, patch: (exports: Record<string, unknown>) => void): InstrumentationNodeModuleFile[] =>
       ['.js', '.mjs'].map((extension) => {
-        const apply = (exports: Record<string, unknown>): unknown => {
-          patch(exports)
+        const apply = (exports: Record<string, unknown>, version?: string): unknown => {
+          if (isSupported(version)) patch(exports)
+          else warnOnce(`openai ${version} is not watched; supported is openai ${SUPPORTED_OPENAI}.`)
           return exports
         }
         // Disabling makes the patches pass everything through: taking them off would break whoever patched after us.
-        return new InstrumentationNodeModuleFile(path + extension, [SUPPORTED_OPENAI], apply, () => {})
+        return new InstrumentationNodeModuleFile(path + extension, ['*'], apply, () => {})
       })
-    const definition = new InstrumentationNodeModuleDefinition(
-      'openai',
-      [SUPPORTED_OPENAI],
-      undefined,
-      undefined,
-      [
-        ...files('openai/core/streaming', (exports) => patchStream(this.#watch(), exports['Stream'])),
-        ...files('openai/client', (exports) => patchClient(this.#watch(), exports['OpenAI'])),
-      ],
-    )
-    return [definition]
+    const definition = new InstrumentationNodeModuleDefinition('openai', ['*'], undefined, undefined, [
+      ...files('openai/core/streaming', (exports) => patchStream(this.#watch(), exports['Stream'])),
+      ...files('openai/client', (exports) => patchClient(this.#watch(), exports['OpenAI'])),
+      // There only in openai 4, to be warned of.
+      ...files('openai/core', () => {}),
+    ])
+    return [Object.assign(definition, { includePrerelease: true })]
   }
 
   override enable(): void {
@@ -113,7 +110,8 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
   }
 
   #watch(): Gauge {
-    this.gauge ??= new Gauge(this.#options(), {
+    if (this.gauge !== undefined) return this.gauge
+    this.gauge = new Gauge(this.#options(), {
       tracer: () => this.tracer,
       logger: () => this.logger,
       meter: () => {
@@ -121,6 +119,7 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
         return this.meter
       },
     })
+    this.gauge.isEnabled = this.isEnabled()
     return this.gauge
   }
 
@@ -132,6 +131,11 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
     this.meterProvider = current
     super.setMeterProvider(current)
   }
+}
+
+/** A copy without a version is tried: what is not found in it is not patched. */
+function isSupported(version: string | undefined): boolean {
+  return version === undefined || /^[67]\./.test(version)
 }
 
 const warned = new Set<string>()

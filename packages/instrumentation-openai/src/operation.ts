@@ -87,13 +87,18 @@ export class Operation implements BodyObserver, ConsumerObserver {
   answered(value: unknown): void {
     if (this.hasEnded) return
     this.hasEnded = true
-    guard('the end of a request', () => this.#emitAnswer(value))
-    this.#parts.gauge.close(this)
+    const endedAtMs = performance.now()
+    guard('the end of a request', () => this.#emitAnswer(value, endedAtMs))
+    this.#close(endedAtMs)
   }
 
   answerFailed(error: unknown): void {
     const facts = readErrorFacts(error)
     if (this.#isAbortedByCaller() || facts.names.includes('APIUserAbortError')) return this.#end(this.#abortEnding())
+    // What came whole and was no JSON says nothing of its connection.
+    if (facts.names.includes('SyntaxError')) {
+      this.#monitor.badEvent = { code: 'malformed_event', eventIndex: 0, start: 0, end: 0 }
+    }
     this.#monitor.fail(facts, performance.now())
     this.#end({ kind: 'threw', error: facts })
   }
@@ -174,26 +179,35 @@ export class Operation implements BodyObserver, ConsumerObserver {
   }
 
   #abortEnding(): Ending {
+    // A reason may be anything, an object whose getters throw among it.
     const reasons: unknown[] = [this.#parts.request.signal?.reason, this.#signal?.reason]
-    const isTimeout = reasons.some((reason) => (reason as { readonly name?: unknown } | undefined)?.name === 'TimeoutError')
+    const isTimeout = reasons.some((reason) => readErrorFacts(reason).names.includes('TimeoutError'))
     return { kind: isTimeout ? 'consumer_timeout' : 'consumer_abort' }
   }
 
   #timeChunk(): void {
     const nowMs = this.#monitor.lastReadAtMs
-    if (this.#lastOutputMs > 0) this.#parts.histograms.recordOutputChunk(this.#cell.attributes, nowMs - this.#lastOutputMs)
+    if (this.#lastOutputMs > 0)
+      this.#parts.histograms.recordOutputChunk(this.#cell.attributes, nowMs - this.#lastOutputMs)
     this.#lastOutputMs = nowMs
   }
 
   #end(ending: Ending): void {
     if (this.hasEnded) return
     this.hasEnded = true
+    const endedAtMs = performance.now()
     guard('the end of a stream', () => {
       const before = { ...this.#monitor.answer.chunks }
-      const report = this.#monitor.finish(ending, performance.now())
+      const report = this.#monitor.finish(ending, endedAtMs)
       if (this.isStream) this.#emitStream(report, before)
       else this.#emitFailedRequest(report)
     })
+    this.#close(endedAtMs)
+  }
+
+  /** Whatever became of the rest: a processor of the application may throw. */
+  #close(endedAtMs: number): void {
+    guard('the end of a span', () => this.#parts.span.end(this.#toEpochMs(endedAtMs)))
     if (this.isStream) this.#cell.active--
     this.#parts.gauge.close(this)
   }
@@ -217,7 +231,6 @@ export class Operation implements BodyObserver, ConsumerObserver {
       if (dropped > 0) span.setAttribute(ATTR.CHUNK_SPANS_DROPPED, dropped)
     }
     this.#emitFault(report)
-    span.end(this.#toEpochMs(report.endedAtMs))
   }
 
   #emitAnomalies(report: StreamReport): void {
@@ -242,20 +255,18 @@ export class Operation implements BodyObserver, ConsumerObserver {
       severityText: 'WARN',
       body: description,
       timestamp: this.#toEpochMs(endedAtMs),
-      attributes: { ...this.#parts.request.attributes, ...attributes } as Record<string, string | number | boolean>,
+      attributes: { ...this.#parts.request.attributes, ...attributes },
       context: this.context,
     })
   }
 
-  #emitAnswer(value: unknown): void {
+  #emitAnswer(value: unknown, endedAtMs: number): void {
     const { span, histograms, request } = this.#parts
-    const endedAtMs = performance.now()
     const answer = readAnswer(request.api, value)
     if (this.attempts > 1) span.setAttribute(ATTR.HTTP_ATTEMPTS, this.attempts)
     span.setAttributes(answerAttributes(answer))
     histograms.recordRequest(this.#cell.attributes, endedAtMs - this.#monitor.startedAtMs, undefined)
     if (answer.usage !== undefined) histograms.recordUsage(this.#cell.attributes, answer.usage, false)
-    span.end(this.#toEpochMs(endedAtMs))
   }
 
   /** A request that does not stream has no outcome of a stream: only its failure is told, in the same words. */
@@ -268,7 +279,6 @@ export class Operation implements BodyObserver, ConsumerObserver {
     if (report.response !== undefined) attributes[GEN_AI.HTTP_RESPONSE_STATUS_CODE] = report.response.status
     span.setAttributes(attributes)
     this.#emitFault(report)
-    span.end(this.#toEpochMs(report.endedAtMs))
   }
 
   readonly #toEpochMs = (ms: number): number => ms + this.#parts.wallOffsetMs

@@ -11,8 +11,6 @@ export interface Usage {
 
 /** An error that the server put into the stream. */
 export interface UpstreamError {
-  readonly code?: string | undefined
-  readonly type?: string | undefined
   /** Index of the event that brought it. */
   readonly eventIndex: number
 }
@@ -33,25 +31,34 @@ export class Answer {
   /** The event that ends an answer of its own kind came, such as `response.completed`. */
   terminalEvent: string | undefined
   upstreamError: UpstreamError | undefined
-  firstSequenceNumber: number | undefined
   lastSequenceNumber: number | undefined
   sequenceGap: SequenceBreak | undefined
   sequenceRepeat: SequenceBreak | undefined
   sequenceGaps = 0
   sequenceRepeats = 0
+  /** The tool call of each choice that was told of last: pieces without an index or an id go on with it. */
+  readonly lastToolCall: Map<number, string> = new Map()
   readonly toolArguments: Map<string, ToolArguments> = new Map()
   /** Events after the terminal event. */
   lateEvents = 0
   readonly chunks: Record<ChunkKind, number> = { output: 0, lifecycle: 0, usage: 0, error: 0 }
 
-  constructor(api: StreamApi) {
+  readonly #choices: number
+
+  /** @param choices that the request asked for */
+  constructor(api: StreamApi, choices: number = 1) {
     this.api = api
+    this.#choices = Math.min(choices, MAX_CHOICES)
   }
 
-  /** "Finished": a finish reason for every choice, at least one choice seen. */
+  /** "Finished": a finish reason for every choice, as many as were asked for at least. */
   get everyChoiceFinished(): boolean {
-    for (const reason of this.finishReasons) if (reason === null) return false
-    return this.finishReasons.length > 0
+    let finished = 0
+    for (const reason of this.finishReasons) {
+      if (reason === null) return false
+      if (reason !== undefined) finished++
+    }
+    return finished >= Math.max(1, this.#choices)
   }
 
   /** Tool calls whose arguments are not whole JSON. */

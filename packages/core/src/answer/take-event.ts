@@ -20,10 +20,10 @@ type Json = Record<string, unknown>
 
 function takeRecord(answer: Answer, value: Json, eventIndex: number, isErrorEvent: boolean): ChunkKind {
   const event = unwrap(value)
-  if (answer.terminalEvent !== undefined) answer.lateEvents++
-  const error = isErrorEvent ? (errorOf(event) ?? event) : errorOf(event)
-  if (error !== undefined) {
-    answer.upstreamError ??= { code: text(error['code']), type: text(error['type']), eventIndex }
+  // Several images each have an end of their own.
+  if (answer.terminalEvent !== undefined && event['type'] !== answer.terminalEvent) answer.lateEvents++
+  if (isErrorEvent || isError(event)) {
+    answer.upstreamError ??= { eventIndex }
     // A failed response is an error and an end at once, and carries the usage.
     if (event['type'] === 'response.failed') takeResponseEvent(answer, event, 'response.failed', eventIndex)
     return 'error'
@@ -34,24 +34,18 @@ function takeRecord(answer: Answer, value: Json, eventIndex: number, isErrorEven
   return typeof type === 'string' ? takeResponseEvent(answer, event, type, eventIndex) : takeOther(answer, event)
 }
 
-/** Assistants, and SDKs asked to, hand an event over as `{event, data}`. */
+/** Assistants, and SDKs asked to, hand an event over as `{event, data}`: its name stands for the type then. */
 function unwrap(value: Json): Json {
-  const data = value['data']
-  return typeof value['event'] === 'string' && isRecord(data) ? data : value
+  const { event, data } = value
+  if (typeof event !== 'string' || !isRecord(data)) return value
+  return event.startsWith('thread.') ? { ...data, type: event } : data
 }
 
-/** The error an event carries, in any of the shapes that servers use; `undefined` where it carries none. */
-function errorOf(event: Json): Json | undefined {
-  const error = event['error']
+/** Whether an event carries an error, in any of the shapes that servers use. */
+function isError(event: Json): boolean {
   const type = event['type']
-  if (type === 'response.failed') {
-    const response = event['response']
-    return isRecord(response) && isRecord(response['error']) ? response['error'] : event
-  }
-  if (type === 'error' || event['object'] === 'error') return isRecord(error) ? error : event
-  // Lifecycle events of Responses may carry `error: null`, and nested objects have errors of their own.
-  if (error === undefined || error === null || error === false || error === '') return undefined
-  return isRecord(error) ? error : event
+  // What is falsy no SDK takes for an error, and events of Responses may say `error: null`.
+  return FAILED_EVENTS.has(type) || type === 'error' || event['object'] === 'error' || Boolean(event['error'])
 }
 
 function takeChoices(answer: Answer, event: Json, choices: readonly unknown[]): ChunkKind {
@@ -75,7 +69,7 @@ function takeChoice(answer: Answer, choice: Json): boolean {
   if (Number.isInteger(index) && index >= 0 && index < MAX_CHOICES) {
     // A reason stays once it came: some servers send null again after it. An empty one is none.
     while (answer.finishReasons.length <= index) answer.finishReasons.push(undefined)
-    if (typeof reason === 'string' && reason !== '') answer.finishReasons[index] = reason
+    if (typeof reason === 'string' && reason !== '') answer.finishReasons[index] = reason.slice(0, MAX_NAME)
     else answer.finishReasons[index] ??= null
   }
   const delta = choice['delta']
@@ -99,8 +93,9 @@ function takeToolCalls(answer: Answer, choice: number, calls: readonly unknown[]
   for (let position = 0; position < calls.length; position++) {
     const call = calls[position]
     if (!isRecord(call) || !isRecord(call['function'])) continue
-    // Pieces may lack their index: then their place in the list tells them apart, or their id.
-    const index = text(call['index']) ?? text(call['id']) ?? position
+    // Pieces may lack their index: then an id begins a call, and what has neither goes on with the last one.
+    const index = text(call['index']) ?? nonEmpty(call['id']) ?? answer.lastToolCall.get(choice) ?? `${position}`
+    answer.lastToolCall.set(choice, index)
     takeArguments(answer.toolArguments, `${choice}/${index}`, call['function']['arguments'])
   }
 }
@@ -146,7 +141,6 @@ function finishReasonOf(response: Json, status: string): string {
 function takeSequenceNumber(answer: Answer, received: unknown, eventIndex: number): void {
   if (typeof received !== 'number' || !Number.isSafeInteger(received)) return
   const last = answer.lastSequenceNumber
-  answer.firstSequenceNumber ??= received
   if (last !== undefined && received > last + 1) {
     answer.sequenceGaps++
     answer.sequenceGap ??= { expected: last + 1, received, eventIndex }
@@ -189,6 +183,9 @@ function responseUsage(usage: Json): Usage {
     reasoningOutputTokens: isRecord(output) ? count(output['reasoning_tokens']) : undefined,
   }
 }
+
+/** Events that say that the server failed. */
+const FAILED_EVENTS: ReadonlySet<unknown> = new Set(['response.failed', 'thread.run.failed', 'thread.run.expired'])
 
 /** Events that end an answer without any `[DONE]`. */
 const TERMINAL_EVENTS: ReadonlySet<string> = new Set([

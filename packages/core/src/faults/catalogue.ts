@@ -54,11 +54,11 @@ export const FAULTS: readonly FaultDescription[] = [
   {
     code: 'body_timeout',
     class: 'timeout',
-    meaning: "The HTTP client's own timer between two reads of the body ran out.",
-    rule: 'The body failed with UND_ERR_BODY_TIMEOUT.',
-    causes: ['client_http_timeout'],
+    meaning: 'A timer of the client ended the wait for the rest of the body.',
+    rule: 'The body failed with UND_ERR_BODY_TIMEOUT, or with a TimeoutError.',
+    causes: ['client_http_timeout', 'client_timeout'],
     remedy:
-      'Pass a fetch whose undici Agent has `bodyTimeout: 0` (the default is 300 s), or ask the server for keep-alives.',
+      "Raise the timer of your own fetch, the SDK's `timeout`, or `bodyTimeout` of the undici Agent (300 s by default).",
     source: UNDICI,
   },
   {
@@ -168,7 +168,7 @@ export const FAULTS: readonly FaultDescription[] = [
     class: 'transport',
     meaning: 'There was no response at all: refused, reset before the headers, DNS, TLS or a denied tunnel.',
     rule: 'The request failed before any response, and not by a timeout.',
-    causes: ['network', 'wrong_endpoint', 'peer_closed'],
+    causes: ['network', 'wrong_endpoint', 'peer_closed', 'unknown'],
     remedy: 'Check the base URL, DNS, TLS and the proxy settings from this very machine.',
     source: UNDICI,
   },

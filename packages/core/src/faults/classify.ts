@@ -26,19 +26,22 @@ const ROWS: readonly Row[] = [
   ['headers_timeout', (e) => isRequestFailure(e, isHeadersTimeout)],
   [(e) => `${statusOf(e) ?? 0}`, (e) => e.ending.kind === 'request_failed' && statusOf(e) !== undefined],
   ['connection_failed', (e) => e.ending.kind === 'request_failed'],
+  [undefined, (e) => wasTakenAway(e)],
   ['not_event_stream', (e) => hasNoEvent(e) && e.bytes > 0 && !isEventStream(e.response?.contentType)],
   ['empty_stream', (e) => hasNoEvent(e)],
   [(e) => e.badEvent?.code, (e) => e.badEvent !== undefined],
   ['late_transport_error', (e) => e.bodyEnd === 'failed' && appThrew(e) && isComplete(e)],
-  [undefined, (e) => e.sawTerminator],
+  [undefined, (e) => e.sawTerminator && !appThrew(e)],
   ['body_timeout', (e) => bodyFailed(e, isBodyTimeout)],
   ['connection_reset', (e) => bodyFailed(e, isReset)],
   ['protocol_error', (e) => bodyFailed(e, isProtocolError)],
   ['premature_close', (e) => e.bodyEnd === 'failed'],
   ['truncated_event', (e) => e.bodyEnd === 'eof' && e.tail === 'cut'],
+  [undefined, (e) => e.tailDelivered && isComplete(e) && !appThrew(e)],
   ['unterminated_event', (e) => e.bodyEnd === 'eof' && e.tail === 'whole'],
   // The reader failed over an event that is no longer at hand to be judged: an event larger than the recorder.
-  ['malformed_event', (e) => e.ending.kind === 'threw' && e.ending.error.names.includes('SyntaxError')],
+  ['malformed_event', (e) => threw(e, 'SyntaxError')],
+  ['late_transport_error', (e) => appThrew(e) && isComplete(e)],
   [undefined, (e) => e.everyChoiceFinished || e.terminatorOptional],
   ['missing_terminator', () => true],
 ]
@@ -52,13 +55,23 @@ function isEndedByConsumer(e: Evidence): boolean {
   return e.ending.kind !== 'done' && e.ending.kind !== 'threw' && e.ending.kind !== 'request_failed'
 }
 
-/** The body ended in order and nothing in it was an event, nor the beginning of one. */
+/** The body ended in order, or there was none, and nothing in it was an event, nor the beginning of one. */
 function hasNoEvent(e: Evidence): boolean {
-  return e.bodyEnd !== 'failed' && e.events === 0 && e.tail === 'none'
+  const hasEnded = e.bodyEnd === 'eof' || e.sawTerminator || e.response?.status === 204 || threw(e, 'OpenAIError')
+  return hasEnded && e.events === 0 && e.tail === 'none'
+}
+
+/** The reader failed before the first byte, though the body did not: somebody else had taken the body. */
+function wasTakenAway(e: Evidence): boolean {
+  return appThrew(e) && e.bodyEnd === 'none' && e.bytes === 0 && !hasNoEvent(e)
 }
 
 function appThrew(e: Evidence): boolean {
   return e.ending.kind === 'threw'
+}
+
+function threw(e: Evidence, name: string): boolean {
+  return e.ending.kind === 'threw' && e.ending.error.names.includes(name)
 }
 
 function statusOf(e: Evidence): number | undefined {
@@ -85,9 +98,10 @@ function isHeadersTimeout(error: ErrorFacts): boolean {
   return error.names.includes('APIConnectionTimeoutError') || error.codes.includes('UND_ERR_HEADERS_TIMEOUT')
 }
 
-/** The HTTP client's timer, or that of openai 7 for an answer that is not streamed. */
+/** The HTTP client's timer, that of a fetch of the application, or that of openai 7 for an answer that is not streamed. */
 function isBodyTimeout(error: ErrorFacts): boolean {
-  return error.codes.includes('UND_ERR_BODY_TIMEOUT') || error.names.includes('APIConnectionTimeoutError')
+  const isClients = error.names.includes('APIConnectionTimeoutError') || error.names.includes('TimeoutError')
+  return isClients || error.codes.includes('UND_ERR_BODY_TIMEOUT')
 }
 
 function isReset(error: ErrorFacts): boolean {

@@ -60,6 +60,8 @@ export interface Evidence {
   readonly upstreamError: boolean
   readonly badEvent?: BadEvent | undefined
   readonly tail: Tail
+  /** The consumer was handed the whole event of the tail. */
+  readonly tailDelivered: boolean
   readonly leftover: Leftover
   /** The first bytes of a body without events, for what it is. */
   readonly bodyHead: 'html' | 'json_error' | 'json' | 'other' | 'none'

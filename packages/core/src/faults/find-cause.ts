@@ -43,11 +43,19 @@ const CUT: readonly FaultCode[] = ['connection_reset', 'premature_close', 'trunc
 
 /** @internal exported to be held against the catalogue */
 export const CAUSE_ROWS: readonly CauseRow[] = [
-  row(['upstream_error'], 'provider_error', 'certain', 'the error came inside the stream'),
+  row(['upstream_error'], 'provider_error', 'likely', 'the error came inside the stream'),
   row(['client_timeout'], 'client_timeout', 'certain', "the caller's signal has a TimeoutError as its reason"),
   row(['headers_timeout'], 'client_http_timeout', 'certain', 'UND_ERR_HEADERS_TIMEOUT', isUndiciTimer),
   row(['headers_timeout'], 'client_timeout', 'likely', "the SDK's own timeout fired before any headers"),
-  row(['body_timeout'], 'client_http_timeout', 'certain', 'a timer of the client ended the wait for the body'),
+  row(['body_timeout'], 'client_http_timeout', 'certain', 'UND_ERR_BODY_TIMEOUT', (e) =>
+    bodyHasCode(e, 'UND_ERR_BODY_TIMEOUT'),
+  ),
+  row(
+    ['body_timeout'],
+    'client_timeout',
+    'likely',
+    'a timer of the application or of the SDK ended the wait for the body',
+  ),
   row(['not_event_stream'], 'proxy_error_page', 'likely', 'the body is an HTML page', (e) => e.bodyHead === 'html'),
   row(['not_event_stream'], 'provider_error', 'likely', 'the body is a JSON error', (e) => e.bodyHead === 'json_error'),
   row(['not_event_stream'], 'wrong_endpoint', 'likely', 'the body is JSON, not streamed', (e) => e.bodyHead === 'json'),
@@ -56,16 +64,34 @@ export const CAUSE_ROWS: readonly CauseRow[] = [
   row(['malformed_event'], 'proxy_error_page', 'likely', 'the data is an HTML page', detail('html')),
   row(['malformed_event'], 'proxy_split', 'likely', 'two events run into one', detail('second_event_inside', 'joined')),
   row(['malformed_event'], 'proxy_split', 'guess', 'a blank line stands inside an event', detail('cut_json')),
-  row(['malformed_event'], 'provider_malformed', 'likely', 'the JSON is wrong where it was written'),
-  row(['empty_event'], 'provider_malformed', 'likely', 'an event without data was sent on purpose'),
-  row(['unterminated_event'], 'provider_malformed', 'likely', 'the last event was sent without its blank line'),
+  row(
+    ['malformed_event'],
+    'provider_malformed',
+    'likely',
+    'a raw line break stands in a JSON string',
+    detail('raw_newline'),
+  ),
+  row(['malformed_event'], 'provider_malformed', 'guess', 'the data is not JSON', detail('not_json')),
+  row(['empty_event'], 'provider_malformed', 'guess', 'an event without data, as a heartbeat may be'),
+  row(
+    ['unterminated_event'],
+    'provider_malformed',
+    'guess',
+    'the body ended in order before the blank line of its last event',
+  ),
   row(['late_transport_error'], 'peer_closed', 'likely', 'the answer was whole when the connection failed'),
   row(CUT, 'proxy_error_page', 'likely', 'an HTML page follows the last event', (e) => e.leftover === 'html'),
   row(CUT, 'provider_error', 'likely', 'a line that says error follows the last event', (e) => e.leftover === 'error'),
   row(CUT, 'proxy_idle_timeout', 'likely', '', idleTimer),
   row(CUT, 'proxy_duration_limit', 'guess', '', durationLimit),
   row(['connection_reset'], 'network', 'guess', 'a reset was received; which hop sent it cannot be seen'),
-  row(['premature_close'], 'peer_closed', 'likely', 'the next hop closed the connection inside the body'),
+  row(
+    ['premature_close'],
+    'peer_closed',
+    'likely',
+    'the next hop closed the connection inside the body',
+    isClosedByPeer,
+  ),
   row(['protocol_error'], 'provider_malformed', 'guess', 'the next hop sent what HTTP does not allow'),
   row(
     ['truncated_event', 'missing_terminator'],
@@ -77,7 +103,8 @@ export const CAUSE_ROWS: readonly CauseRow[] = [
     hasCode(e, 'ENOTFOUND'),
   ),
   row(['connection_failed'], 'peer_closed', 'likely', 'closed before the headers', (e) => hasCode(e, 'UND_ERR_SOCKET')),
-  row(['connection_failed'], 'network', 'likely', 'no response was received'),
+  row(['connection_failed'], 'network', 'likely', 'no response was received', wasSent),
+  row(['http'], 'provider_error', 'likely', 'the model is not known there', (e) => hasCode(e, 'model_not_found')),
   row(['http'], 'wrong_endpoint', 'likely', 'status 404 or 405', (_, code) => code === '404' || code === '405'),
   row(['http'], 'proxy_error_page', 'guess', 'a gateway status', (_, code) => /^5(02|03|04|2\d)$/.test(code)),
   row(['http'], 'provider_error', 'likely', 'the server answered with an error status'),
@@ -95,6 +122,20 @@ function row(
 
 function hasCode(e: Evidence, code: string): boolean {
   return e.ending.kind === 'request_failed' && e.ending.error.codes.includes(code)
+}
+
+function bodyHasCode(e: Evidence, ...codes: readonly string[]): boolean {
+  return codes.some((code) => e.bodyError?.codes.includes(code) === true)
+}
+
+/** The socket said so; an error of a stranger's body says nothing of a peer. */
+function isClosedByPeer(e: Evidence): boolean {
+  return bodyHasCode(e, 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+}
+
+/** The SDK tried to connect: anything else, such as a key that could not be had, failed before there was a request. */
+function wasSent(e: Evidence): boolean {
+  return e.ending.kind === 'request_failed' && e.ending.error.names.some((name) => /^APIConnection/.test(name))
 }
 
 function isUndiciTimer(e: Evidence): boolean {

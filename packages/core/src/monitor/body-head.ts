@@ -1,3 +1,4 @@
+import { parseJson } from '../json/parse-json.ts'
 import type { Evidence } from '../faults/evidence.ts'
 import type { StreamMonitor } from './stream-monitor.ts'
 
@@ -9,5 +10,10 @@ export function readBodyHead(monitor: StreamMonitor): Evidence['bodyHead'] {
   const text = new TextDecoder().decode(bytes).trimStart()
   if (text.startsWith('<')) return 'html'
   if (!/^[[{]/.test(text)) return 'other'
-  return /^[\s[]*\{\s*"(error|detail|message|object"\s*:\s*"error)"/.test(text) ? 'json_error' : 'json'
+  const value = parseJson(text)
+  const isError = typeof value === 'object' && value !== null && ERROR_KEYS.some((key) => key in value)
+  return isError && !('choices' in value) ? 'json_error' : 'json'
 }
+
+/** What bodies that say why there is no stream are known by. */
+const ERROR_KEYS = ['error', 'detail', 'message']

@@ -42,13 +42,16 @@ const FINDERS: readonly Finder[] = [
         }
       : undefined,
   (m, outcome, nowMs) =>
-    m.options.usageRequested === true && outcome === 'completed' && m.answer.usage === undefined && m.bodyEnd !== 'none'
+    m.options.usageRequested === true &&
+    outcome === 'completed' &&
+    m.answer.usage === undefined &&
+    (m.bodyEnd === 'eof' || m.sawDone)
       ? { type: 'usage_missing', atMs: nowMs, attributes: {} }
       : undefined,
 ]
 
-/** Fewest events for a pattern in their arrival to mean anything. */
-const MIN_EVENTS = 16
+/** Fewest events for a pattern in their arrival to mean anything: short answers come at once by themselves. */
+const MIN_EVENTS = 24
 /** Shortest delay of the first byte that a reader would call late, in milliseconds. */
 const MIN_DELAY_MS = 400
 /** Within this time of the first byte, everything came "at once", in milliseconds. */
@@ -59,7 +62,8 @@ const AT_ONCE_MS = 50
  * fast model, which sends one event a read, and a slow consumer, which lets reads pile up, are not buffering.
  */
 function findBuffered(m: StreamMonitor): Anomaly | undefined {
-  const delayMs = m.firstReadAtMs - m.startedAtMs
+  // Only what the network was waited for: a consumer that starts late is not a hop that buffers.
+  const delayMs = (m.headersAtMs ?? m.startedAtMs) - m.startedAtMs + m.firstWaitMs
   const spreadMs = m.lastReadAtMs - m.firstReadAtMs - m.consumerIdleMs
   const { events } = m.frames
   if (events < MIN_EVENTS || events / m.reads < 8 || delayMs < MIN_DELAY_MS) return undefined
@@ -74,7 +78,7 @@ function findBuffered(m: StreamMonitor): Anomaly | undefined {
 /** Bursts: many events in each read, with the network waited for in between. */
 function findCoalesced(m: StreamMonitor): Anomaly | undefined {
   const { events } = m.frames
-  if (events < 2 * MIN_EVENTS || m.reads < 3 || events / m.reads < 8) return undefined
+  if (events < MIN_EVENTS || m.reads < 3 || events / m.reads < 8) return undefined
   const meanWaitMs = m.waitMs / (m.reads - 1)
   if (meanWaitMs < 100 || m.consumerIdleMs > m.waitMs) return undefined
   return {

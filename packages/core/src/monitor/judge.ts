@@ -32,7 +32,7 @@ export function judge(monitor: StreamMonitor, ending: Ending, nowMs: number): St
     bytes: frames.bytes,
     chunks: answer.chunks,
     startedAtMs: monitor.startedAtMs,
-    endedAtMs: nowMs,
+    endedAtMs: endOfTime(monitor, ending, nowMs),
     timeToFirstChunkMs: monitor.firstChunkAtMs === undefined ? undefined : monitor.firstChunkAtMs - monitor.startedAtMs,
     maxGapMs: monitor.maxGapMs,
     consumerIdleMs: monitor.consumerIdleMs,
@@ -49,6 +49,7 @@ export function judge(monitor: StreamMonitor, ending: Ending, nowMs: number): St
 
 function gatherEvidence(monitor: StreamMonitor, ending: Ending, nowMs: number): Evidence {
   const { answer, frames } = monitor
+  const wasDelivered = monitor.taken > frames.events
   const { tail, isDone } = readTail(monitor)
   monitor.sawDone = isDone || (frames.doneAtEvent !== -1 && monitor.taken >= frames.doneAtEvent)
   return {
@@ -65,6 +66,7 @@ function gatherEvidence(monitor: StreamMonitor, ending: Ending, nowMs: number): 
     upstreamError: answer.upstreamError !== undefined,
     badEvent: monitor.badEvent,
     tail,
+    tailDelivered: tail === 'whole' && wasDelivered,
     leftover: readLeftover(monitor),
     bodyHead: readBodyHead(monitor),
     lastWaitMs: monitor.lastWaitMs,
@@ -82,6 +84,12 @@ function describe(monitor: StreamMonitor, evidence: Evidence, code: FaultCode): 
   }
 }
 
+/** What nobody watches any more ended when it was last seen, not when that was noticed. */
+function endOfTime(monitor: StreamMonitor, { kind }: Ending, nowMs: number): number {
+  if (kind !== 'collected' && kind !== 'handed_off') return nowMs
+  return Math.max(monitor.lastReadAtMs, monitor.headersAtMs ?? 0, monitor.startedAtMs)
+}
+
 /** The class says it for most; and an event cut by whatever ended the stream could not be parsed either. */
 function isParseError(evidence: Evidence, code: FaultCode): boolean {
   if (code === 'empty_stream') return false
@@ -89,9 +97,10 @@ function isParseError(evidence: Evidence, code: FaultCode): boolean {
 }
 
 function outcomeWithoutFault(evidence: Evidence): Outcome {
-  if (evidence.ending.kind === 'done' || evidence.ending.kind === 'threw' || isComplete(evidence)) return 'completed'
-  if (evidence.ending.kind === 'collected') return 'abandoned'
-  return evidence.ending.kind === 'handed_off' ? 'handed_off' : 'cancelled'
+  const { kind } = evidence.ending
+  if (kind === 'done' || isComplete(evidence)) return 'completed'
+  if (kind === 'collected') return 'abandoned'
+  return kind === 'handed_off' || kind === 'threw' ? 'handed_off' : 'cancelled'
 }
 
 const END_BY_CLASS = {
@@ -114,7 +123,7 @@ const ENDED_BY_EOF: ReadonlySet<FaultCode> = new Set([
 function endOf(evidence: Evidence, code: FaultCode | undefined): StreamEnd {
   const { kind } = evidence.ending
   if (kind !== 'done' && kind !== 'threw' && kind !== 'request_failed' && code !== 'upstream_error') return kind
-  if (code === undefined) return evidence.sawTerminator ? 'terminator' : 'eof'
+  if (code === undefined) return kind === 'threw' ? 'handed_off' : evidence.sawTerminator ? 'terminator' : 'eof'
   if (ENDED_BY_EOF.has(code)) return 'eof'
   return END_BY_CLASS[describeFault(code)?.class ?? 'transport']
 }

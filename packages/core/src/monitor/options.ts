@@ -13,6 +13,8 @@ export interface MonitorOptions {
    * @defaultValue `'here'`
    */
   readonly decode?: 'here' | 'consumer' | undefined
+  /** Choices that the request asked for: an answer is finished when each of them is. @defaultValue 1 */
+  readonly choices?: number | undefined
   /** The request asked for usage, so that its absence is an anomaly. @defaultValue false */
   readonly usageRequested?: boolean | undefined
   /** Longest wait for bytes before the stream counts as stalled, in milliseconds. @defaultValue 30000 */

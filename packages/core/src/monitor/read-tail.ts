@@ -1,5 +1,6 @@
 import { takeEvent } from '../answer/take-event.ts'
 import type { Tail } from '../faults/evidence.ts'
+import { parseJson } from '../json/parse-json.ts'
 import { decodeFrame } from '../sse/decode-frame.ts'
 import type { StreamMonitor } from './stream-monitor.ts'
 
@@ -27,18 +28,10 @@ export function readTail(monitor: StreamMonitor): TailFinding {
   if (frame.data.trimEnd() === DONE) return { tail: 'none', isDone: true }
   // A terminator that lost its own last bytes takes nothing from an answer that is finished.
   if (DONE.startsWith(frame.data) && frame.event === '' && monitor.answer.everyChoiceFinished) return NOTHING
-  const value = parse(frame.data)
+  const value = parseJson(frame.data)
   if (value === undefined) return { tail: 'cut', isDone: false }
   takeEvent(monitor.answer, value, frames.events, frame.event === 'error')
   return { tail: 'whole', isDone: false }
 }
 
 const DONE = '[DONE]'
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -7,6 +7,7 @@ import { ReadRing } from '../recorder/read-ring.ts'
 import { decodeFrame, locateInFrame } from '../sse/decode-frame.ts'
 import { FrameReader } from '../sse/frame-reader.ts'
 import { createUtf8Checker, type Utf8Checker } from '../utf8-checker.ts'
+import { parseJson } from '../json/parse-json.ts'
 import { describeMalformed } from '../json/malformed-detail.ts'
 import { judge } from './judge.ts'
 import {
@@ -76,7 +77,7 @@ export class StreamMonitor {
   constructor(options: MonitorOptions, startedAtMs: number) {
     this.options = options
     this.startedAtMs = startedAtMs
-    this.answer = new Answer(options.api ?? 'unknown')
+    this.answer = new Answer(options.api ?? 'unknown', options.choices ?? 1)
     this.stallThresholdMs = options.stallThresholdMs ?? DEFAULT_STALL_THRESHOLD_MS
     const bytes = options.recorderBytes ?? DEFAULT_RECORDER_BYTES
     this.recorder = new ByteRing(this.#decodesHere ? Math.max(bytes, MAX_DECODED_EVENT_BYTES) : bytes)
@@ -94,9 +95,11 @@ export class StreamMonitor {
 
   /** The consumer asks for bytes: from now on it waits. */
   pull(nowMs: number): void {
-    const wasConsuming = this.state === 'consuming'
+    const before = this.state
     if (!this.#move('pull')) return
-    if (wasConsuming) this.consumerIdleMs += nowMs - this.lastReadAtMs
+    // What the consumer lets pass before its first read is its own as well.
+    if (before === 'consuming') this.consumerIdleMs += nowMs - this.lastReadAtMs
+    else if (before === 'open') this.consumerIdleMs += nowMs - (this.headersAtMs ?? nowMs)
     this.#pulledAtMs = nowMs
   }
 
@@ -141,7 +144,7 @@ export class StreamMonitor {
   finish(ending: Ending, nowMs: number): StreamReport {
     if (this.#report !== undefined) return this.#report
     this.#stillWaiting(nowMs)
-    this.state = 'ended'
+    this.#move('finish')
     if (!this.#decodesHere && (ending.kind === 'threw' || ending.kind === 'done')) this.#decodeWhatWasNotTaken()
     this.#report = judge(this, ending, nowMs)
     this.#held = undefined
@@ -247,7 +250,7 @@ export class StreamMonitor {
     if (offset > start) return
     const frame = decodeFrame(bytes)
     const value = parseJson(frame.data)
-    if (value === NOT_JSON) {
+    if (value === undefined) {
       const { detail, index: breakAt } = describeMalformed(frame.data, frame.dataLines, frame.otherLines)
       const breakByte = locateInFrame(bytes, breakAt)
       this.badEvent = { code: 'malformed_event', detail, eventIndex: index, start, end, breakAt: breakByte }
@@ -262,12 +265,3 @@ export class StreamMonitor {
 
 const NO_BYTES = new Uint8Array(0)
 const SLICE_BYTES = 65_536
-const NOT_JSON = Symbol('not JSON')
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return NOT_JSON
-  }
-}

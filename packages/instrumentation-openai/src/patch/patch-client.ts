@@ -31,7 +31,7 @@ export function patchClient(gauge: Gauge, client: unknown): boolean {
   if (typeof client !== 'function') return false
   const prototype = client.prototype as ClientPrototype | undefined
   if (typeof prototype?.makeRequest !== 'function') return false
-  if (!claim(client)) return true
+  if (!claim(client, gauge)) return true
   prototype.makeRequest = watchedMakeRequest(gauge, prototype.makeRequest)
   if (typeof prototype.parseResponseWithTimeout === 'function') {
     prototype.parseResponseWithTimeout = watchedParse(gauge, prototype.parseResponseWithTimeout)
@@ -97,7 +97,9 @@ function watchedParse(gauge: Gauge, original: AnyFunction): AnyFunction {
     const parse = (): unknown => Reflect.apply(original, this, args)
     const props = args[1] as ResponseProps | undefined
     const operation = guard('a parser', () => gauge.operationOf(props?.controller))
-    return operation === undefined || operation.isStream ? parse() : watchParse(operation, parse)
+    if (operation === undefined || operation.isStream) return parse()
+    // openai 7 asks again where a body does not come in time: that belongs to the operation as well.
+    return watchParse(operation, () => context.with(gauge.contextOf(operation), parse))
   }
 }
 

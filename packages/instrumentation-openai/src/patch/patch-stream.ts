@@ -16,7 +16,7 @@ type AnyFunction = (this: unknown, ...args: readonly unknown[]) => unknown
 export function patchStream(gauge: Gauge, stream: unknown): boolean {
   const owner = stream as { fromSSEResponse?: AnyFunction } | undefined
   if (typeof stream !== 'function' || typeof owner?.fromSSEResponse !== 'function') return false
-  if (!claim(stream)) return true
+  if (!claim(stream, gauge)) return true
   const original = owner.fromSSEResponse
   owner.fromSSEResponse = function (...args) {
     const [response, controller, ...rest] = args

@@ -49,7 +49,8 @@ export function readRequest(client: unknown, options: unknown): RequestFacts | u
     host,
     port,
     usageRequested: isRecord(usage) && usage['include_usage'] === true,
-    signal: isRecord(request.signal) && 'aborted' in request.signal ? (request.signal as unknown as AbortSignal) : undefined,
+    signal:
+      isRecord(request.signal) && 'aborted' in request.signal ? (request.signal as unknown as AbortSignal) : undefined,
     attributes: {
       [GEN_AI.OPERATION_NAME]: inference.operation,
       [GEN_AI.PROVIDER_NAME]: provider,

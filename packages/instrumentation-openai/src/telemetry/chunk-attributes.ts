@@ -27,6 +27,7 @@ function rawChunk(fault: Fault, chunk: ChunkRecord, options: ResolvedOptions): A
     mode: options.rawChunk === 'full' ? 'full' : 'masked',
     maxBytes: options.maxRawChunkBytes,
     breakAt: chunk.breakAt,
+    start: chunk.start,
   })
   const { redact } = options
   // A hook that fails must not let through what it was there to hide.

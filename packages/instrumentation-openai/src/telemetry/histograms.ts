@@ -22,7 +22,9 @@ export class Histograms {
     const latest = semconv !== 'v1.41'
     const old = semconv !== 'latest'
     const seconds = (description: string, newName: string, oldName: string): Histogram[] =>
-      [latest ? newName : '', old ? oldName : ''].filter((name) => name !== '').map((name) => time(meter, name, description))
+      [latest ? newName : '', old ? oldName : '']
+        .filter((name) => name !== '')
+        .map((name) => time(meter, name, description))
     const N = GEN_AI_METRIC
     this.#duration = seconds('Duration of a request, its stream included', N.DURATION, N.V1_41_DURATION)
     this.#timeToFirstChunk = seconds(

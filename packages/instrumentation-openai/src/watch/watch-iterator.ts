@@ -24,10 +24,11 @@ export function watchIterator(iterator: AsyncIterator<unknown>, observer: Consum
     observer.threw(error)
     throw error
   }
+  const { next, return: giveUp, throw: raise } = iterator as unknown as IteratorMethods
   const methods: Record<string | symbol, AnyFunction | undefined> = {
-    next: (...args) => (Reflect.apply(iterator.next, iterator, args) as Promise<IteratorResult<unknown>>).then(seen, failed),
-    return: wrap(iterator, iterator.return, () => observer.broke()),
-    throw: wrap(iterator, iterator.throw, () => observer.threwInto()),
+    next: (...args) => (Reflect.apply(next, iterator, args) as Promise<IteratorResult<unknown>>).then(seen, failed),
+    return: wrap(iterator, giveUp, () => observer.broke()),
+    throw: wrap(iterator, raise, () => observer.threwInto()),
     [Symbol.asyncIterator]: () => proxy,
   }
   const proxy = new Proxy(iterator, {
@@ -43,10 +44,17 @@ export function watchIterator(iterator: AsyncIterator<unknown>, observer: Consum
 
 type AnyFunction = (...args: readonly unknown[]) => unknown
 
-function wrap(target: object, method: unknown, before: () => void): AnyFunction | undefined {
+/** Its methods as plain functions: they are called on the iterator with whatever arguments come. */
+interface IteratorMethods {
+  readonly next: AnyFunction
+  readonly return?: AnyFunction
+  readonly throw?: AnyFunction
+}
+
+function wrap(target: object, method: AnyFunction | undefined, before: () => void): AnyFunction | undefined {
   if (typeof method !== 'function') return undefined
   return (...args) => {
     before()
-    return Reflect.apply(method as AnyFunction, target, args)
+    return Reflect.apply(method, target, args)
   }
 }

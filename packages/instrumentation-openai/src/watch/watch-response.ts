@@ -30,7 +30,8 @@ function watchBody(body: unknown, observer: BodyObserver): unknown {
       if (typeof value !== 'function') return value
       if (key === Symbol.asyncIterator) return (...args: unknown[]) => watchIterator(value(...args), observer)
       // A reader that brings its own buffers is nobody's in the SDK, and its reads could not be told apart from ours.
-      if (key === 'getReader') return (...args: unknown[]) => (args.length > 0 ? value(...args) : watchReader(value(), observer))
+      if (key === 'getReader')
+        return (...args: unknown[]) => (args.length > 0 ? value(...args) : watchReader(value(), observer))
       return value
     },
   })
@@ -61,7 +62,7 @@ function watchReader(original: unknown, observer: BodyObserver): Reader {
 function watchIterator(original: unknown, observer: BodyObserver): object {
   const iterator = original as AsyncIterator<unknown>
   const watched = {
-    next: observeReads(observer, (...args) => Reflect.apply(iterator.next, iterator, args)),
+    next: observeReads(observer, (...args) => iterator.next(...(args as [unknown?]))),
     [Symbol.asyncIterator]: () => watched,
     ...(iterator.return === undefined
       ? {}

@@ -14,7 +14,11 @@ export interface FaultResult {
   readonly name: string
   readonly seen: Seen
   /** Absent without instrumentation. */
-  readonly span?: { readonly attributes: ReadableSpan['attributes']; readonly status: number; readonly events: string[] }
+  readonly span?: {
+    readonly attributes: ReadableSpan['attributes']
+    readonly status: number
+    readonly events: string[]
+  }
   readonly logRecords?: number
 }
 
@@ -27,7 +31,8 @@ const rejections: string[] = []
 process.on('unhandledRejection', (error) => rejections.push(String(error)))
 
 async function run(): Promise<FaultResult[]> {
-  if (watched === undefined) return playAll(sdk, async (injector) => ({ name: injector.name, seen: await consume(sdk, baseURL, injector) }))
+  if (watched === undefined)
+    return playAll(sdk, async (injector) => ({ name: injector.name, seen: await consume(sdk, baseURL, injector) }))
   const telemetry = setUpTelemetry()
   const instrumentation = new OpenAIStreamInstrumentation({ stallThresholdMs: 800, chunkTiming: 'all' })
   instrumentation.instrument(sdk)
@@ -36,7 +41,9 @@ async function run(): Promise<FaultResult[]> {
     const spans = telemetry.spans().filter(({ attributes }) => attributes['gen_ai.request.model'] === modelOf(injector))
     const span = spans[0]
     if (spans.length !== 1 || span === undefined) throw new Error(`${spans.length} spans for ${injector.name}`)
-    const records = telemetry.logRecords().filter(({ attributes }) => attributes['gen_ai.request.model'] === modelOf(injector))
+    const records = telemetry
+      .logRecords()
+      .filter(({ attributes }) => attributes['gen_ai.request.model'] === modelOf(injector))
     return {
       name: injector.name,
       seen,

