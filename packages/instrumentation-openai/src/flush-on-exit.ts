@@ -1,24 +1,45 @@
 /** Longest that telemetry may take to go out, in milliseconds: a process is not held up for longer at its end. */
 export const FLUSH_LIMIT_MS = 3000
 
+/** What is to go out when a process ends. */
+export interface ExitFlush {
+  /** Counts up with everything that there may be to flush. */
+  readonly count: () => number
+  /** Nothing will happen any more: whatever is open has ended. */
+  readonly finish: () => void
+  /** Sends what there is. */
+  readonly flush: () => Promise<void>
+}
+
 /**
- * Runs `flush` when the process has nothing left to do, or is told to stop. Exit code and signal stay what they would have
- * been: where nobody but us listens, the signal is raised again once the telemetry is out.
+ * Flushes when the process has nothing left to do, or is told to stop. Exit code and signal stay what they would have been:
+ * where nobody but us listens, the signal is raised again once the telemetry is out. An application that listens itself goes
+ * on until it ends, and so does its telemetry.
  *
  * `process.exit()`, and an error that nobody catches, leave no time for it.
  */
-export function flushOnExit(flush: () => Promise<void>): void {
-  let flushing: Promise<void> | undefined
-  const once = (): Promise<void> => (flushing ??= bounded(flush()))
-  process.once('beforeExit', () => void once())
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) onSignalToEnd(signal, once)
+export function flushOnExit({ count, finish, flush }: ExitFlush): void {
+  let flushed = -1
+  // Told again each time that the work it is told of is done, flushing among it: so it stops where there is nothing new.
+  process.on('beforeExit', () => {
+    finish()
+    if (count() === flushed) return
+    flushed = count()
+    void bounded(flush())
+  })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    onSignalToEnd(signal, (isEnd) => {
+      if (isEnd) finish()
+      return bounded(flush())
+    })
+  }
 }
 
 /**
  * Runs `work` at the first signal; then, where nobody else listens for it, raises it again. A listener that is called only
  * once is gone when it is called: so one that went in this very turn counts.
  */
-function onSignalToEnd(signal: NodeJS.Signals, work: () => Promise<void>): void {
+function onSignalToEnd(signal: NodeJS.Signals, work: (isEnd: boolean) => Promise<void>): void {
   let hasJustLost = false
   process.on('removeListener', (event) => {
     if (event !== signal) return
@@ -29,7 +50,7 @@ function onSignalToEnd(signal: NodeJS.Signals, work: () => Promise<void>): void 
   process.prependListener(signal, function end() {
     const isOurs = process.listenerCount(signal) === 1 && !hasJustLost
     process.removeListener(signal, end)
-    void work().then(() => {
+    void work(isOurs).then(() => {
       if (isOurs) process.kill(process.pid, signal)
     })
   })

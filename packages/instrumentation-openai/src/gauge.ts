@@ -31,7 +31,9 @@ const TIMING_SAMPLE = 10
  */
 export class Gauge {
   isEnabled = true
-  options: ResolvedOptions
+  /** Operations that have ended. */
+  ended = 0
+  #options: ResolvedOptions
   readonly signals: Signals
   readonly cells: Cells = new Cells()
   readonly #open = new Set<Operation>()
@@ -46,10 +48,20 @@ export class Gauge {
   )
 
   constructor(options: ResolvedOptions, signals: Signals) {
-    this.options = options
+    this.#options = options
     this.signals = signals
     // What is still open when the process has nothing left to do will never be read: a registry would not say so then.
     beforeExit(() => this.finishOpen())
+  }
+
+  get options(): ResolvedOptions {
+    return this.#options
+  }
+
+  /** For operations that begin from now on. */
+  set options(options: ResolvedOptions) {
+    if (options.semconv !== this.#options.semconv) this.#histograms = undefined
+    this.#options = options
   }
 
   /** Histograms on the meter of now. A meter that changed gets the counters as well, and the old one loses them. */
@@ -71,6 +83,8 @@ export class Gauge {
     const request = readRequest(client, sdkOptions)
     if (request === undefined) return undefined
     const { options, histograms } = this
+    // Whatever may fail comes before the span: one that nobody holds would never end.
+    const terminator = findTerminatorRule(request.host, request.model, options.dialects)
     const nowMs = performance.now()
     const wallOffsetMs = Date.now() - nowMs
     const name = request.model === '' ? request.operation : `${request.operation} ${request.model}`
@@ -85,8 +99,9 @@ export class Gauge {
       {
         api: request.api,
         decode: 'consumer',
-        terminator: findTerminatorRule(request.host, request.model, options.dialects),
+        terminator,
         usageRequested: request.usageRequested,
+        choices: request.choices,
         stallThresholdMs: options.stallThresholdMs,
         recorderBytes: options.recorderBytes,
         recordedReads: readsToRecord(options.chunkSpans, options.maxChunkSpans),
@@ -138,6 +153,7 @@ export class Gauge {
   /** The operation has ended. */
   close(operation: Operation): void {
     this.#open.delete(operation)
+    this.ended++
     this.#registry.unregister(operation)
   }
 

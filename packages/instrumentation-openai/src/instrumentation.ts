@@ -46,7 +46,9 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
   override setConfig(config: OpenAIStreamInstrumentationConfig = {}): void {
     this.resolved = readOptions(config, process.env, warnOnce)
     super.setConfig(config)
-    if (this.gauge !== undefined) this.gauge.options = this.resolved
+    if (this.gauge === undefined) return
+    this.gauge.options = this.resolved
+    this.gauge.isEnabled = this.isEnabled() && this.resolved.enabled
   }
 
   protected override init(): InstrumentationNodeModuleDefinition[] {
@@ -74,11 +76,10 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
     this.#watch().isEnabled = true
   }
 
+  /** Watches no further request. Streams that are open run out as they would have. */
   override disable(): void {
     super.disable()
-    if (this.gauge === undefined) return
-    this.gauge.isEnabled = false
-    this.gauge.finishOpen()
+    if (this.gauge !== undefined) this.gauge.isEnabled = false
   }
 
   override setMeterProvider(meterProvider: MeterProvider): void {
@@ -98,6 +99,11 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
     if (!patchClient(this.#watch(), modules.OpenAI)) missing.push('OpenAI')
     if (!patchStream(this.#watch(), modules.Stream)) missing.push('Stream')
     return missing
+  }
+
+  /** Operations that have ended so far: whether there is anything new to flush. */
+  get ended(): number {
+    return this.gauge?.ended ?? 0
   }
 
   /** Ends what is still open, such as streams that nobody reads to their end. Call it before the SDK's shutdown. */

@@ -5,10 +5,10 @@ import type { Gauge } from './gauge.ts'
 import { guard } from './guard.ts'
 import type { RequestFacts } from './request/request-facts.ts'
 import { readResponse } from './request/response-facts.ts'
-import { countEnd, type Cell } from './telemetry/cells.ts'
+import type { Cell } from './telemetry/cells.ts'
 import { emitChunkSpans } from './telemetry/chunk-spans.ts'
 import type { Histograms } from './telemetry/histograms.ts'
-import { answerAttributes, faultAttributes, streamAttributes } from './telemetry/span-attributes.ts'
+import { answerAttributes, faultAttributes, httpStatus, streamAttributes } from './telemetry/span-attributes.ts'
 import type { BodyObserver } from './watch/body-observer.ts'
 import type { ConsumerObserver } from './watch/watch-iterator.ts'
 
@@ -33,7 +33,8 @@ export interface OperationParts {
  * One request from its start to its end: passes on to the monitor what the patches see, and turns the report into
  * telemetry, once.
  *
- * It never holds the promise, the stream or the iterator that the application has: they could not be collected then.
+ * It never holds the promise, the stream or the iterator that the application has, nor a signal, whose listeners may hold
+ * them: they could not be collected then.
  */
 export class Operation implements BodyObserver, ConsumerObserver {
   readonly context: Context
@@ -48,7 +49,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
   readonly #monitor: StreamMonitor
   readonly #cell: Cell
   /** Of the SDK's own controller: aborted by the caller's, by `stream.controller`, and by the SDK itself. */
-  #signal: AbortSignal | undefined
+  #signal: WeakRef<AbortSignal> | undefined
   /** The stream was made: from now on its reader has the say. */
   #isStreaming = false
   #lastOutputMs = 0
@@ -66,7 +67,8 @@ export class Operation implements BodyObserver, ConsumerObserver {
 
   /** The SDK has a response, and its own controller for it. */
   responded(response: unknown, controller: unknown): void {
-    this.#signal = (controller as { readonly signal?: AbortSignal } | undefined)?.signal
+    const signal = (controller as { readonly signal?: AbortSignal } | undefined)?.signal
+    if (signal !== undefined) this.#signal = new WeakRef(signal)
     this.#monitor.headers(readResponse(response), performance.now())
   }
 
@@ -146,22 +148,22 @@ export class Operation implements BodyObserver, ConsumerObserver {
   }
 
   finished(): void {
-    const wasAborted = this.#signal?.aborted === true && this.#monitor.frames.doneAtEvent === -1
-    const hasEnd = this.#monitor.bodyEnd === 'eof' || this.#monitor.answer.terminalEvent !== undefined
+    const { frames, taken, bodyEnd, bodyError, answer } = this.#monitor
+    const readDone = frames.doneAtEvent !== -1 && taken >= frames.doneAtEvent
+    const hasEnd = readDone || bodyEnd === 'eof' || answer.terminalEvent !== undefined
     // SDKs end an aborted stream like a finished one; and openai 7 aborts what is left after [DONE].
+    const wasAborted = this.#isAborted() || bodyError?.names.includes('AbortError') === true
     this.#end(wasAborted && !hasEnd ? this.#abortEnding() : { kind: 'done' })
   }
 
   threw(error: unknown): void {
-    const signal = this.#signal
     // Only who aborts with a reason of its own sees that reason thrown.
-    if (signal?.aborted === true && signal.reason === error) return this.#end(this.#abortEnding())
+    if (this.#isAborted() && this.#signal?.deref()?.reason === error) return this.#end(this.#abortEnding())
     this.#end({ kind: 'threw', error: readErrorFacts(error) })
   }
 
   broke(): void {
-    const wasAborted = this.#signal?.aborted === true
-    this.#end(wasAborted ? this.#abortEnding() : { kind: 'consumer_break' })
+    this.#end(this.#isAborted() ? this.#abortEnding() : { kind: 'consumer_break' })
   }
 
   threwInto(): void {
@@ -170,17 +172,26 @@ export class Operation implements BodyObserver, ConsumerObserver {
 
   /** Nobody can read on: the promise, the stream or its iterator was collected, or the process is ending. */
   collected(): void {
-    if (this.#isAbortedByCaller()) return this.#end(this.#abortEnding())
-    this.#end({ kind: this.#isStreaming ? 'collected' : 'handed_off' })
+    // A raw response is the application's: that its signal was aborted some time says nothing of it.
+    if (!this.#isStreaming) return this.#end({ kind: 'handed_off' })
+    const ending = this.#abortEnding()
+    // A timer fires in the end: it ended a stream only where somebody was waiting then.
+    const hasAborted =
+      this.#isAbortedByCaller() && (ending.kind === 'consumer_abort' || this.#monitor.state === 'waiting')
+    this.#end(hasAborted ? ending : { kind: 'collected' })
+  }
+
+  #isAborted(): boolean {
+    return this.#signal?.deref()?.aborted === true
   }
 
   #isAbortedByCaller(): boolean {
-    return this.#parts.request.signal?.aborted === true
+    return this.#parts.request.signal?.deref()?.aborted === true
   }
 
   #abortEnding(): Ending {
     // A reason may be anything, an object whose getters throw among it.
-    const reasons: unknown[] = [this.#parts.request.signal?.reason, this.#signal?.reason]
+    const reasons: unknown[] = [this.#parts.request.signal?.deref()?.reason, this.#signal?.deref()?.reason]
     const isTimeout = reasons.some((reason) => readErrorFacts(reason).names.includes('TimeoutError'))
     return { kind: isTimeout ? 'consumer_timeout' : 'consumer_abort' }
   }
@@ -195,10 +206,11 @@ export class Operation implements BodyObserver, ConsumerObserver {
   #end(ending: Ending): void {
     if (this.hasEnded) return
     this.hasEnded = true
-    const endedAtMs = performance.now()
+    let endedAtMs = performance.now()
     guard('the end of a stream', () => {
       const before = { ...this.#monitor.answer.chunks }
       const report = this.#monitor.finish(ending, endedAtMs)
+      endedAtMs = report.endedAtMs
       if (this.isStream) this.#emitStream(report, before)
       else this.#emitFailedRequest(report)
     })
@@ -219,8 +231,11 @@ export class Operation implements BodyObserver, ConsumerObserver {
     for (const [kind, count] of Object.entries(report.chunks) as [keyof typeof chunksBefore, number][]) {
       this.#cell.chunks[kind] += count - chunksBefore[kind]
     }
-    countEnd(this.#cell, report)
-    histograms.recordRequest(attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
+    gauge.cells.countEnd(this.#cell, report)
+    // When a stream ended that nobody watched to its end, is not known.
+    if (report.end !== 'collected' && report.end !== 'handed_off') {
+      histograms.recordRequest(attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
+    }
     histograms.recordStream(attributes, report.timeToFirstChunkMs, report.reads > 1 ? report.maxGapMs : undefined)
     if (report.usage !== undefined) histograms.recordUsage(attributes, report.usage, report.fault !== undefined)
     if (span.isRecording()) {
@@ -276,7 +291,8 @@ export class Operation implements BodyObserver, ConsumerObserver {
     histograms.recordRequest(this.#cell.attributes, durationMs, report.fault?.code)
     const attributes: Attributes = {}
     if (this.attempts > 1) attributes[ATTR.HTTP_ATTEMPTS] = this.attempts
-    if (report.response !== undefined) attributes[GEN_AI.HTTP_RESPONSE_STATUS_CODE] = report.response.status
+    const status = report.response?.status ?? httpStatus(report.fault)
+    if (status !== undefined) attributes[GEN_AI.HTTP_RESPONSE_STATUS_CODE] = status
     span.setAttributes(attributes)
     this.#emitFault(report)
   }

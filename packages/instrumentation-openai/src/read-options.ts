@@ -75,7 +75,9 @@ function checkDialects(value: unknown): void {
     typeof entry === 'object' &&
     entry !== null &&
     'terminator' in entry &&
-    (entry.terminator === 'required' || entry.terminator === 'optional')
+    (entry.terminator === 'required' || entry.terminator === 'optional') &&
+    (!('host' in entry) || entry.host === undefined || typeof entry.host === 'string') &&
+    (!('model' in entry) || entry.model === undefined || typeof entry.model === 'string')
   if (Array.isArray(value) && value.every(isDialect)) return
   throw new RangeError(
     `Option dialects must be a list of {host?, model?, terminator: 'required' | 'optional'}, but was ${show(value)}.`,

@@ -1,13 +1,10 @@
 import { createRequire } from 'node:module'
 import { FLUSH_LIMIT_MS, flushOnExit } from './flush-on-exit.ts'
+import { flushProviders } from './flush-providers.ts'
 import { installHook } from './install-hook.ts'
 import { OpenAIStreamInstrumentation } from './instrumentation.ts'
 
-interface Sdk {
-  start(): void
-  shutdown(): Promise<void>
-}
-type NodeSdkModule = { readonly NodeSDK: new () => Sdk }
+type NodeSdkModule = { readonly NodeSDK: new () => { start(): void } }
 
 const EXPORT_TIMEOUT = 'OTEL_EXPORTER_OTLP_TIMEOUT'
 
@@ -24,17 +21,14 @@ try {
 /** Everything an application needs, from the standard `OTEL_*` environment; synchronous, so that it runs before its first line. */
 function start(): void {
   const { NodeSDK } = createRequire(import.meta.url)('@opentelemetry/sdk-node') as NodeSdkModule
-  const sdk = withExportTimeout(() => {
-    const made = new NodeSDK()
-    made.start()
-    return made
-  })
+  withExportTimeout(() => new NodeSDK().start())
   installHook()
   // After the SDK, which sets where warnings go.
   const instrumentation = new OpenAIStreamInstrumentation()
-  flushOnExit(async () => {
-    instrumentation.finishOpen()
-    await sdk.shutdown()
+  flushOnExit({
+    count: () => instrumentation.ended,
+    finish: () => instrumentation.finishOpen(),
+    flush: flushProviders,
   })
 }
 
@@ -42,11 +36,11 @@ function start(): void {
  * Exporters that nobody answers try again until their timeout, which keeps the process alive: ten seconds, unless the
  * environment says otherwise. The variable is taken away again before the application could see it.
  */
-function withExportTimeout<T>(make: () => T): T {
-  if (process.env[EXPORT_TIMEOUT] !== undefined) return make()
+function withExportTimeout(start: () => void): void {
+  if (process.env[EXPORT_TIMEOUT] !== undefined) return start()
   process.env[EXPORT_TIMEOUT] = `${FLUSH_LIMIT_MS}`
   try {
-    return make()
+    start()
   } finally {
     delete process.env[EXPORT_TIMEOUT]
   }

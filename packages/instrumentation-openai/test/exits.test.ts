@@ -45,6 +45,14 @@ const STREAMS: Readonly<Record<string, Expected | Readonly<Record<Major, Expecte
   malformed: ['broken', 'parse_error', 'malformed_event'],
   http_500: ['broken', 'http_error', '500'],
   reset_before_headers: ['broken', 'transport_error', 'connection_failed'],
+  // openai 6 hands over what it has read all the same.
+  controller_abort_in_one_read: { 6: COMPLETED, 7: ABORT },
+  timeout_of_own_fetch: ['broken', 'transport_error', 'body_timeout'],
+  // Its body cannot be observed: what its reader was handed says that the answer was whole.
+  frozen_response: ['completed', 'eof'],
+  body_taken_away: HANDED_OFF,
+  as_response_with_timeout: HANDED_OFF,
+  never_iterated_with_listener: COLLECTED,
   abort_after_end: COMPLETED,
   tee_both: COMPLETED,
   tee_one: COMPLETED,

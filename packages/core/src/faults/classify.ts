@@ -26,7 +26,7 @@ const ROWS: readonly Row[] = [
   ['headers_timeout', (e) => isRequestFailure(e, isHeadersTimeout)],
   [(e) => `${statusOf(e) ?? 0}`, (e) => e.ending.kind === 'request_failed' && statusOf(e) !== undefined],
   ['connection_failed', (e) => e.ending.kind === 'request_failed'],
-  [undefined, (e) => wasTakenAway(e)],
+  [undefined, (e) => wasUnseen(e)],
   ['not_event_stream', (e) => hasNoEvent(e) && e.bytes > 0 && !isEventStream(e.response?.contentType)],
   ['empty_stream', (e) => hasNoEvent(e)],
   [(e) => e.badEvent?.code, (e) => e.badEvent !== undefined],
@@ -61,9 +61,9 @@ function hasNoEvent(e: Evidence): boolean {
   return hasEnded && e.events === 0 && e.tail === 'none'
 }
 
-/** The reader failed before the first byte, though the body did not: somebody else had taken the body. */
-function wasTakenAway(e: Evidence): boolean {
-  return appThrew(e) && e.bodyEnd === 'none' && e.bytes === 0 && !hasNoEvent(e)
+/** The reader came to an end, but no byte and no end of the body was seen: somebody else read it, or it cannot be watched. */
+function wasUnseen(e: Evidence): boolean {
+  return (appThrew(e) || e.ending.kind === 'done') && e.bodyEnd === 'none' && e.bytes === 0 && !hasNoEvent(e)
 }
 
 function appThrew(e: Evidence): boolean {

@@ -98,9 +98,9 @@ function isParseError(evidence: Evidence, code: FaultCode): boolean {
 
 function outcomeWithoutFault(evidence: Evidence): Outcome {
   const { kind } = evidence.ending
-  if (kind === 'done' || isComplete(evidence)) return 'completed'
+  if (isComplete(evidence) || (kind === 'done' && evidence.bodyEnd !== 'none')) return 'completed'
   if (kind === 'collected') return 'abandoned'
-  return kind === 'handed_off' || kind === 'threw' ? 'handed_off' : 'cancelled'
+  return kind === 'handed_off' || kind === 'threw' || kind === 'done' ? 'handed_off' : 'cancelled'
 }
 
 const END_BY_CLASS = {
@@ -123,7 +123,8 @@ const ENDED_BY_EOF: ReadonlySet<FaultCode> = new Set([
 function endOf(evidence: Evidence, code: FaultCode | undefined): StreamEnd {
   const { kind } = evidence.ending
   if (kind !== 'done' && kind !== 'threw' && kind !== 'request_failed' && code !== 'upstream_error') return kind
-  if (code === undefined) return kind === 'threw' ? 'handed_off' : evidence.sawTerminator ? 'terminator' : 'eof'
+  if (code === undefined && outcomeWithoutFault(evidence) === 'handed_off') return 'handed_off'
+  if (code === undefined) return evidence.sawTerminator ? 'terminator' : 'eof'
   if (ENDED_BY_EOF.has(code)) return 'eof'
   return END_BY_CLASS[describeFault(code)?.class ?? 'transport']
 }

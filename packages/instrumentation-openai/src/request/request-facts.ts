@@ -14,7 +14,9 @@ export interface RequestFacts extends Inference {
   /** The request asked for a chunk with the usage. */
   readonly usageRequested: boolean
   /** The caller's own signal. */
-  readonly signal: AbortSignal | undefined
+  readonly signal: WeakRef<AbortSignal> | undefined
+  /** Choices asked for. */
+  readonly choices: number
   readonly attributes: Attributes
 }
 
@@ -49,8 +51,8 @@ export function readRequest(client: unknown, options: unknown): RequestFacts | u
     host,
     port,
     usageRequested: isRecord(usage) && usage['include_usage'] === true,
-    signal:
-      isRecord(request.signal) && 'aborted' in request.signal ? (request.signal as unknown as AbortSignal) : undefined,
+    signal: readSignal(request.signal),
+    choices: typeof body['n'] === 'number' && body['n'] > 1 ? body['n'] : 1,
     attributes: {
       [GEN_AI.OPERATION_NAME]: inference.operation,
       [GEN_AI.PROVIDER_NAME]: provider,
@@ -91,6 +93,11 @@ function readParameters(body: Record<string, unknown>): Attributes {
 function readBaseUrl(client: unknown): URL | undefined {
   const base = isRecord(client) ? client['baseURL'] : undefined
   return typeof base === 'string' && URL.canParse(base) ? new URL(base) : undefined
+}
+
+/** Weakly: its listeners may hold the very stream whose collection is waited for. */
+function readSignal(signal: unknown): WeakRef<AbortSignal> | undefined {
+  return isRecord(signal) && 'aborted' in signal ? new WeakRef(signal as unknown as AbortSignal) : undefined
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -29,8 +29,14 @@ export interface FaultCount {
   count: number
 }
 
-/** Most attribute sets told apart; what comes after shares one more. The SDK's own limit is 2000 series per instrument. */
-export const MAX_CELLS = 1000
+/**
+ * Most attribute sets told apart; what comes after shares one more. The SDK keeps 2000 series of an instrument, and what is
+ * beyond overwrites each other there: with five outcomes a set, 380 sets and the shared one stay below.
+ */
+export const MAX_CELLS = 380
+
+/** Most pairs of fault and cause told apart over all sets, for the same reason; further ones are counted as `_OTHER`. */
+export const MAX_FAULT_SERIES = 1500
 
 /** What stands for the attributes of streams beyond `MAX_CELLS`. */
 const OTHER = '_OTHER'
@@ -43,6 +49,7 @@ const PARSE_CODES: readonly string[] = FAULT_CODES.filter(
 export class Cells {
   readonly #cells = new Map<string, Cell>()
   readonly #maxCells: number
+  #faultSeries = 0
 
   constructor(maxCells: number = MAX_CELLS) {
     this.#maxCells = maxCells
@@ -66,6 +73,28 @@ export class Cells {
     return this.#cells.get(OTHER) ?? this.#add(OTHER, OTHER, OTHER, OTHER, OTHER)
   }
 
+  /** Counts what is known only at a stream's end. */
+  countEnd(cell: Cell, report: StreamReport): void {
+    cell.ended[report.outcome]++
+    for (const { type } of report.anomalies) cell.anomalies.set(type, (cell.anomalies.get(type) ?? 0) + 1)
+    const { fault } = report
+    if (fault === undefined) return
+    this.#countFault(cell, fault.code, fault.cause)
+    if (report.parseErrors > 0) {
+      cell.parseErrors.set(fault.code, (cell.parseErrors.get(fault.code) ?? 0) + report.parseErrors)
+    }
+  }
+
+  #countFault(cell: Cell, code: string, cause: string): void {
+    const key = `${code}|${cause}`
+    const found = cell.faults.get(key)
+    if (found !== undefined) found.count++
+    else if (this.#faultSeries < MAX_FAULT_SERIES || code === OTHER) {
+      this.#faultSeries++
+      cell.faults.set(key, { code, cause, count: 1 })
+    } else this.#countFault(cell, OTHER, 'unknown')
+  }
+
   #add(key: string, operation: string, provider: string, host: string, model: string): Cell {
     const cell: Cell = {
       attributes: {
@@ -85,21 +114,6 @@ export class Cells {
     }
     this.#cells.set(key, cell)
     return cell
-  }
-}
-
-/** Counts what is known only at a stream's end. */
-export function countEnd(cell: Cell, report: StreamReport): void {
-  cell.ended[report.outcome]++
-  for (const { type } of report.anomalies) cell.anomalies.set(type, (cell.anomalies.get(type) ?? 0) + 1)
-  const { fault } = report
-  if (fault === undefined) return
-  const key = `${fault.code}|${fault.cause}`
-  const count = cell.faults.get(key)
-  if (count === undefined) cell.faults.set(key, { code: fault.code, cause: fault.cause, count: 1 })
-  else count.count++
-  if (report.parseErrors > 0) {
-    cell.parseErrors.set(fault.code, (cell.parseErrors.get(fault.code) ?? 0) + report.parseErrors)
   }
 }
 

@@ -42,11 +42,11 @@ export function streamAttributes(report: StreamReport, attempts: number): Attrib
     [ATTR.LAST_SEQUENCE_NUMBER]: report.lastSequenceNumber,
     [ATTR.HTTP_ATTEMPTS]: attempts > 1 ? attempts : undefined,
     [GEN_AI.RESPONSE_TIME_TO_FIRST_CHUNK]: timeToFirstChunkMs === undefined ? undefined : timeToFirstChunkMs / 1000,
-    [GEN_AI.HTTP_RESPONSE_STATUS_CODE]: response?.status,
+    [GEN_AI.HTTP_RESPONSE_STATUS_CODE]: response?.status ?? httpStatus(report.fault),
     [ATTR.HTTP_FRAMING]: response?.framing,
     [ATTR.HTTP_CONTENT_TYPE]: response?.contentType,
     [ATTR.HTTP_CONTENT_ENCODING]: response?.contentEncoding,
-    [ATTR.HTTP_VIA]: response?.via ?? response?.server,
+    [ATTR.HTTP_VIA]: response?.via,
   })
 }
 
@@ -63,6 +63,11 @@ export function faultAttributes(fault: Fault, options: ResolvedOptions): Attribu
     }),
     ...chunkAttributes(fault, options),
   }
+}
+
+/** An answer with an error status has no response of the SDK: its status is the fault's code. */
+export function httpStatus(fault: Fault | undefined): number | undefined {
+  return fault !== undefined && /^\d+$/.test(fault.code) ? Number(fault.code) : undefined
 }
 
 function defined(attributes: Attributes): Attributes {

@@ -24,12 +24,13 @@ export function watchIterator(iterator: AsyncIterator<unknown>, observer: Consum
     observer.threw(error)
     throw error
   }
-  const { next, return: giveUp, throw: raise } = iterator as unknown as IteratorMethods
+  const { next, return: giveUp, throw: raise, [Symbol.asyncDispose]: dispose } = iterator as unknown as IteratorMethods
   const methods: Record<string | symbol, AnyFunction | undefined> = {
     next: (...args) => (Reflect.apply(next, iterator, args) as Promise<IteratorResult<unknown>>).then(seen, failed),
     return: wrap(iterator, giveUp, () => observer.broke()),
     throw: wrap(iterator, raise, () => observer.threwInto()),
     [Symbol.asyncIterator]: () => proxy,
+    [Symbol.asyncDispose]: wrap(iterator, dispose, () => observer.broke()),
   }
   const proxy = new Proxy(iterator, {
     get(target, key) {
@@ -49,6 +50,7 @@ interface IteratorMethods {
   readonly next: AnyFunction
   readonly return?: AnyFunction
   readonly throw?: AnyFunction
+  readonly [Symbol.asyncDispose]?: AnyFunction
 }
 
 function wrap(target: object, method: AnyFunction | undefined, before: () => void): AnyFunction | undefined {

@@ -7,6 +7,7 @@ import { observeReads, type BodyObserver } from './body-observer.ts'
  * Methods run on the original object: undici checks for the brand of its own classes.
  */
 export function watchResponse<T extends object>(response: T, observer: BodyObserver): T {
+  if (isFixed(response, 'body')) return response
   let body: unknown
   let isRead = false
   return new Proxy(response, {
@@ -77,9 +78,15 @@ function watchIterator(original: unknown, observer: BodyObserver): object {
   return watched
 }
 
+/** What is frozen a proxy has to show as it is. */
+function isFixed(target: object, key: string | symbol): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(target, key)
+  return descriptor !== undefined && descriptor.configurable === false && descriptor.writable !== true
+}
+
 type AnyFunction = (...args: readonly unknown[]) => unknown
 
 function bound(target: object, key: string | symbol): unknown {
   const value: unknown = Reflect.get(target, key, target)
-  return typeof value === 'function' ? (value as AnyFunction).bind(target) : value
+  return typeof value === 'function' && !isFixed(target, key) ? (value as AnyFunction).bind(target) : value
 }

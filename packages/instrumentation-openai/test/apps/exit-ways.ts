@@ -157,6 +157,45 @@ export const EXITS: Readonly<Record<string, (around: Surroundings) => Promise<un
   malformed: async ({ openai }) => drain(await open(openai, 'fault:cut_json')),
   http_500: ({ openai }) => outcomeOf(open(openai, 'fault:http_500')),
   reset_before_headers: ({ openai }) => outcomeOf(open(openai, 'fault:reset_before_headers')),
+  controller_abort_in_one_read: async ({ openai }) => {
+    const stream = await open(openai, 'healthy:one_write')
+    return drain(stream, (count) => count === 2 && stream.controller.abort())
+  },
+  // The usual way round the SDK having no timeout for the body.
+  timeout_of_own_fetch: async ({ sdk, openai }) => {
+    const impatient: typeof fetch = (url, init) =>
+      fetch(url, {
+        ...init,
+        signal: AbortSignal.any([AbortSignal.timeout(150), ...(init?.signal ? [init.signal] : [])]),
+      })
+    const { baseURL, apiKey } = openai
+    return drain(await open(new sdk.OpenAI({ baseURL, apiKey, fetch: impatient, logLevel: 'off' }), STALLED))
+  },
+  frozen_response: async ({ sdk, openai }) => {
+    const freezing: typeof fetch = async (url, init) => {
+      const { body, headers, ok, status } = await fetch(url, init)
+      return Object.freeze({ body, headers, ok, status, url: String(url) }) as Response
+    }
+    const { baseURL, apiKey } = openai
+    return drain(await open(new sdk.OpenAI({ baseURL, apiKey, fetch: freezing, logLevel: 'off' }), PLAIN))
+  },
+  body_taken_away: async ({ openai }) => {
+    const { data, response } = await open(openai, PLAIN).withResponse()
+    const { length } = await response.text()
+    return { length, ...(await drain(data)) }
+  },
+  // A timer that nobody stops fires in the end: here, after the answer was read.
+  as_response_with_timeout: async ({ openai, abort, signal }) => {
+    const { length } = await (await open(openai, PLAIN, { signal }).asResponse()).text()
+    abort.abort(new DOMException('too late', 'TimeoutError'))
+    return length
+  },
+  // Nobody holds the signal but the request; and the signal holds the stream.
+  never_iterated_with_listener: async ({ openai }) => {
+    const { signal } = new AbortController()
+    const stream = await open(openai, PLAIN, { signal })
+    signal.addEventListener('abort', () => stream.controller.abort())
+  },
   abort_after_end: async ({ openai }) => {
     const stream = await open(openai, PLAIN)
     const seen = await drain(stream)
