@@ -75,7 +75,7 @@ export function findNode(variable: string, isWanted: (version: string) => boolea
 }
 
 /** Settings of whoever runs the tests, which would colour the output or turn warnings off. */
-const FOREIGN = /^(OTEL_|STREAMGAUGE_|OPENAI_|NODE_OPTIONS$|NODE_NO_WARNINGS$|NO_COLOR$|FORCE_COLOR$)/
+const FOREIGN = /^(OTEL_|STREAMGAUGE_|OPENAI_|NODE_OPTIONS$|NODE_NO_WARNINGS$|NO_COLOR$|FORCE_COLOR$|CI$)/
 
 function start(program: string, args: readonly string[], env: CliOptions['env'] = {}): StartedCli {
   const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))

@@ -36,11 +36,11 @@ function start(): void {
  * Exporters that nobody answers try again until their timeout, which keeps the process alive: ten seconds, unless the
  * environment says otherwise. The variable is taken away again before the application could see it.
  */
-function withExportTimeout(start: () => void): void {
-  if (process.env[EXPORT_TIMEOUT] !== undefined) return start()
+function withExportTimeout(startSdk: () => void): void {
+  if (process.env[EXPORT_TIMEOUT] !== undefined) return startSdk()
   process.env[EXPORT_TIMEOUT] = `${FLUSH_LIMIT_MS}`
   try {
-    start()
+    startSdk()
   } finally {
     delete process.env[EXPORT_TIMEOUT]
   }

@@ -135,7 +135,7 @@ function isClosedByPeer(e: Evidence): boolean {
 
 /** The SDK tried to connect: anything else, such as a key that could not be had, failed before there was a request. */
 function wasSent(e: Evidence): boolean {
-  return e.ending.kind === 'request_failed' && e.ending.error.names.some((name) => /^APIConnection/.test(name))
+  return e.ending.kind === 'request_failed' && e.ending.error.names.some((name) => name.startsWith('APIConnection'))
 }
 
 function isUndiciTimer(e: Evidence): boolean {

@@ -174,7 +174,7 @@ export const EXITS: Readonly<Record<string, (around: Surroundings) => Promise<un
   frozen_response: async ({ sdk, openai }) => {
     const freezing: typeof fetch = async (url, init) => {
       const { body, headers, ok, status } = await fetch(url, init)
-      return Object.freeze({ body, headers, ok, status, url: String(url) }) as Response
+      return Object.freeze({ body, headers, ok, status, url: '' }) as Response
     }
     const { baseURL, apiKey } = openai
     return drain(await open(new sdk.OpenAI({ baseURL, apiKey, fetch: freezing, logLevel: 'off' }), PLAIN))
