@@ -1,8 +1,11 @@
 import { register } from 'node:module'
 import { register as registerSync, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs'
 
-/** The files of openai that are patched, and one by which openai 4 is told: the only modules whose loading is touched. */
-const PATCHED_FILES = /\/openai\/(client|core|core\/streaming)\.mjs$/
+/**
+ * The files of openai that are patched: the only modules whose loading is touched. openai 4 would die of a hook that touches
+ * its `_shims`.
+ */
+const PATCHED_FILES = /\/openai\/(client|core|streaming|core\/streaming)\.mjs$/
 
 let installed = false
 

@@ -27,7 +27,7 @@ export function instrumentOpenAI(
   const missing = instrumentation.instrument(modules)
   if (missing.length > 0) {
     diag.warn(
-      `streamgauge: no streams will be seen, since ${missing.join(' and ')} is not a class of openai 6 or 7; ` +
+      `streamgauge: no streams will be seen, since ${missing.join(' and ')} is not a class of openai 4 to 7; ` +
         "pass { OpenAI } from 'openai' and { Stream } from 'openai/streaming'.",
     )
   }

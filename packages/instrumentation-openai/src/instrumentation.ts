@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/instrumentation'
 import { Gauge } from './gauge.ts'
 import type { StreamgaugeOptions } from './options.ts'
-import { PACKAGE_NAME, PACKAGE_VERSION, SUPPORTED_OPENAI } from './package-info.ts'
+import { MAX_MAJOR, MIN_MAJOR, MIN_MINOR, PACKAGE_NAME, PACKAGE_VERSION, SUPPORTED_OPENAI } from './package-info.ts'
 import { patchClient } from './patch/patch-client.ts'
 import { patchStream } from './patch/patch-stream.ts'
 import { readOptions, type ResolvedOptions } from './read-options.ts'
@@ -65,8 +65,9 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
     const definition = new InstrumentationNodeModuleDefinition('openai', ['*'], undefined, undefined, [
       ...files('openai/core/streaming', (exports) => patchStream(this.#watch(), exports['Stream'])),
       ...files('openai/client', (exports) => patchClient(this.#watch(), exports['OpenAI'])),
-      // There only in openai 4, to be warned of.
-      ...files('openai/core', () => {}),
+      // openai 4 has both elsewhere; later majors keep the first of these names for what they export again.
+      ...files('openai/streaming', (exports) => patchStream(this.#watch(), exports['Stream'])),
+      ...files('openai/core', (exports) => patchClient(this.#watch(), exports['APIClient'])),
     ])
     return [Object.assign(definition, { includePrerelease: true })]
   }
@@ -141,7 +142,8 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
 
 /** A copy without a version is tried: what is not found in it is not patched. */
 function isSupported(version: string | undefined): boolean {
-  return version === undefined || /^[67]\./.test(version)
+  const [major = 0, minor = 0] = version?.split('.').map(Number) ?? [MAX_MAJOR]
+  return major > MIN_MAJOR ? major <= MAX_MAJOR : major === MIN_MAJOR && minor >= MIN_MINOR
 }
 
 const warned = new Set<string>()

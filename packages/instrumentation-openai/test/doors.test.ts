@@ -9,7 +9,7 @@ import { runApp, type AppOptions } from './run-app.ts'
 const REGISTER = '@streamgauge/instrumentation-openai/register'
 const HOOK = '@streamgauge/instrumentation-openai/hook'
 const LIMIT_MS = 60_000
-const MAJORS = [6, 7] as const
+const MAJORS = [4, 5, 6, 7] as const
 
 /** A way in: flags of Node.js and the application. */
 type Door = readonly [name: string, flags: readonly string[], app: string, entry?: string]
@@ -28,6 +28,13 @@ const DOORS: readonly Door[] = [
   ['openai/client of an ES module', ['--import', REGISTER], 'app.mjs', '/client'],
   ['openai/client of CommonJS', ['--import', REGISTER], 'app.cjs', '/client'],
 ]
+
+/** openai 4 has no `openai/client`, and its ES modules die of a hook without a filter, with us or without. */
+const NOT_FOR_4: ReadonlySet<string> = new Set([
+  'the hook of OpenTelemetry before ours',
+  'openai/client of an ES module',
+  'openai/client of CommonJS',
+])
 
 const OLD_NODE = process.env['STREAMGAUGE_NODE_22']
 const NODES: readonly (readonly [name: string, path: string | undefined])[] = [
@@ -69,7 +76,11 @@ for (const [nodeName, node] of NODES) {
     continue
   }
   describe(`${nodeName}: a door lets in exactly one span for a request, and its chunks`, () => {
-    const cases = MAJORS.flatMap((major) => DOORS.map((door) => [`openai ${major}: ${door[0]}`, major, door] as const))
+    const cases = MAJORS.flatMap((major) =>
+      DOORS.filter(([name]) => major > 4 || !NOT_FOR_4.has(name)).map(
+        (door) => [`openai ${major}: ${door[0]}`, major, door] as const,
+      ),
+    )
     it.each(cases)(
       '%s',
       async (_, major, [, nodeOptions, app, entry]) => {
@@ -108,8 +119,7 @@ for (const [nodeName, node] of NODES) {
     )
 
     it.each([
-      ['4.104.0', 'core.mjs', 'core.js'],
-      ['5.23.2', 'client.mjs', 'client.js'],
+      ['4.39.1', 'core.mjs', 'core.js'],
       ['8.0.0-beta.1', 'client.mjs', 'client.js'],
     ])(
       'openai %s is warned of, and runs as without us',
@@ -129,7 +139,7 @@ for (const [nodeName, node] of NODES) {
             last: 'ran',
           })
           expect(`${run.stdout}${run.stderr}`).toContain(
-            `streamgauge: openai ${version} is not watched; supported is openai >=6 <8.`,
+            `streamgauge: openai ${version} is not watched; supported is openai >=4.40 <8.`,
           )
         }
         await rm(folder, { recursive: true })

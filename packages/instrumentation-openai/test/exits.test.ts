@@ -48,6 +48,7 @@ const STREAMS: Readonly<Record<string, Expected | Readonly<Record<Major, Expecte
   // openai 6 hands over what it has read all the same.
   controller_abort_in_one_read: { 6: COMPLETED, 7: ABORT },
   timeout_of_own_fetch: ['broken', 'transport_error', 'body_timeout'],
+  undici_body_timeout: ['broken', 'transport_error', 'body_timeout'],
   // Its body cannot be observed: what its reader was handed says that the answer was whole.
   frozen_response: ['completed', 'eof'],
   body_taken_away: HANDED_OFF,

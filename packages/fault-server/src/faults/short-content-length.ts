@@ -10,7 +10,7 @@ export const shortContentLength: Injector = {
   name: 'short_content_length',
   summary: 'The connection closes before Content-Length bytes have come.',
   api: 'any',
-  client: { signalTimeoutMs: 2000 },
+  client: { signalTimeoutMs: 700 },
   expected: { outcome: 'broken', errorType: 'premature_close' },
   expectedByMajor: { 4: { outcome: 'broken', errorType: 'client_timeout' } },
   play: async (exchange) => {

@@ -9,7 +9,7 @@ type AnyFunction = (this: unknown, ...args: readonly unknown[]) => unknown
 interface ClientPrototype {
   /** Sends a request and its retries; all calls of all resources come through it. */
   makeRequest?: AnyFunction
-  /** openai 6: gives the promise that the application gets. */
+  /** openai 4 to 6: gives the promise that the application gets. */
   request?: AnyFunction
   /** openai 7: parses what does not stream. */
   parseResponseWithTimeout?: AnyFunction
@@ -29,9 +29,9 @@ interface ResponseProps {
  */
 export function patchClient(gauge: Gauge, client: unknown): boolean {
   if (typeof client !== 'function') return false
-  const prototype = client.prototype as ClientPrototype | undefined
+  const prototype = findOwner(client.prototype as ClientPrototype | undefined)
   if (typeof prototype?.makeRequest !== 'function') return false
-  if (!claim(client, gauge)) return true
+  if (!claim(prototype, gauge)) return true
   prototype.makeRequest = watchedMakeRequest(gauge, prototype.makeRequest)
   if (typeof prototype.parseResponseWithTimeout === 'function') {
     prototype.parseResponseWithTimeout = watchedParse(gauge, prototype.parseResponseWithTimeout)
@@ -41,12 +41,19 @@ export function patchClient(gauge: Gauge, client: unknown): boolean {
   return true
 }
 
+/** The prototype that sends: in openai 4 that of a class below the one that applications know. */
+function findOwner(prototype: ClientPrototype | undefined): ClientPrototype | undefined {
+  let owner: ClientPrototype | null | undefined = prototype
+  while (owner && !Object.hasOwn(owner, 'makeRequest')) owner = Object.getPrototypeOf(owner) as ClientPrototype | null
+  return owner ?? undefined
+}
+
 function watchedMakeRequest(gauge: Gauge, original: AnyFunction): AnyFunction {
   return function (...args) {
     if (!gauge.isEnabled) return Reflect.apply(original, this, args)
-    // The third argument is there only where the SDK calls itself for another attempt.
-    if (args[2] !== undefined) {
-      guard('a retry', () => gauge.currentOperation()?.retried())
+    const retried = guard('a retry', () => gauge.findRetried(args[0], args[2]))
+    if (retried !== undefined) {
+      retried.retried()
       return Reflect.apply(original, this, args)
     }
     return makeRequest(gauge, original, this, args)
@@ -78,7 +85,7 @@ async function makeRequest(
   }
 }
 
-/** openai 6: the parser is a plain property of the promise, and everything derived from the promise uses it. */
+/** openai 4 to 6: the parser is a plain property of the promise, and everything derived from the promise uses it. */
 function watchedRequest(gauge: Gauge, original: AnyFunction): AnyFunction {
   return function (...args) {
     const promise = Reflect.apply(original, this, args)
@@ -95,7 +102,8 @@ function watchedRequest(gauge: Gauge, original: AnyFunction): AnyFunction {
 function watchedParse(gauge: Gauge, original: AnyFunction): AnyFunction {
   return function (...args) {
     const parse = (): unknown => Reflect.apply(original, this, args)
-    const props = args[1] as ResponseProps | undefined
+    // openai 4 hands over the response alone, the others the client before it.
+    const props = args.at(-1) as ResponseProps | undefined
     const operation = guard('a parser', () => gauge.operationOf(props?.controller))
     if (operation === undefined || operation.isStream) return parse()
     // openai 7 asks again where a body does not come in time: that belongs to the operation as well.

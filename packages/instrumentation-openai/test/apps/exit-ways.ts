@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { Agent } from 'undici'
 import type { Sdk } from './sdks.ts'
 
 /** What a way out has at hand. */
@@ -170,6 +171,17 @@ export const EXITS: Readonly<Record<string, (around: Surroundings) => Promise<un
       })
     const { baseURL, apiKey } = openai
     return drain(await open(new sdk.OpenAI({ baseURL, apiKey, fetch: impatient, logLevel: 'off' }), STALLED))
+  },
+  // The timers of the HTTP client, which the SDK does not know of.
+  undici_body_timeout: async ({ sdk, openai }) => {
+    const { baseURL, apiKey } = openai
+    const dispatcher = new Agent({ bodyTimeout: 150 })
+    const impatient: typeof fetch = (url, init) => fetch(url, { ...init, dispatcher } as object)
+    const seen = await drain(
+      await open(new sdk.OpenAI({ baseURL, apiKey, fetch: impatient, logLevel: 'off' }), STALLED),
+    )
+    await dispatcher.destroy()
+    return seen
   },
   frozen_response: async ({ sdk, openai }) => {
     const freezing: typeof fetch = async (url, init) => {
