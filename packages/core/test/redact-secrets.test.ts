@@ -81,11 +81,14 @@ it('the length, the quotes, the backslashes and the line breaks stay', () => {
   )
 })
 
-it('JSON stays JSON', () => {
+it('JSON stays JSON, also where a value begins with an escape', () => {
+  const escaped = { '': '"token":"\u0000***********1' }
+  expect(JSON.parse(redactSecrets(JSON.stringify(escaped)))).toEqual({ '': '"token":"\u0000************' })
   fc.assert(
     fc.property(fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('api_key', 'token')), anyText), (value) => {
       expect(() => JSON.parse(redactSecrets(JSON.stringify(value)))).not.toThrow()
     }),
+    { numRuns: 2000 },
   )
 })
 

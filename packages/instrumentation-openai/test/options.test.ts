@@ -201,7 +201,7 @@ it('instrumentOpenAI warns of what is no class of openai', async () => {
   expect(stderr).toBe('')
   expect(JSON.parse(stdout)).toEqual([
     expect.stringMatching(
-      /no streams will be seen, since OpenAI and Stream is not a class of openai 6 or 7; pass \{ OpenAI \} from 'openai'/,
+      /no streams will be seen, since OpenAI and Stream is not a class of openai 4 to 7; pass \{ OpenAI \} from 'openai'/,
     ),
     expect.stringMatching(/since Stream is not/),
   ])

@@ -56,5 +56,9 @@ export function redactSecrets(text: string): string {
 }
 
 function hideAllButPrefix(match: string, prefix: string): string {
-  return prefix + match.slice(prefix.length).replace(/\\.|[^\s\\"']/g, (part) => (part.length > 1 ? part : '*'))
+  // Between a name and its value, what looks like quoting may be the backslash of an escape that begins the value.
+  const isEscaped = /(?<!\\)(?:\\\\){0,2}\\$/.test(prefix)
+  const escape = isEscaped ? (/^(?:u[0-9A-Fa-f]{4}|.)/.exec(match.slice(prefix.length))?.[0] ?? '') : ''
+  const start = prefix + escape
+  return start + match.slice(start.length).replace(/\\.|[^\s\\"']/g, (part) => (part.length > 1 ? part : '*'))
 }
