@@ -1,33 +1,14 @@
-import { SeverityNumber, SpanStatusCode, type Attributes, type Context, type Span } from '@opentelemetry/api'
-import { describeFault, readAnswer, readErrorFacts, type StreamMonitor, type StreamReport } from '@streamgauge/core'
-import { ATTR, EVENT, GEN_AI } from '@streamgauge/core/semconv'
-import type { Gauge } from './gauge.ts'
+import type { Context } from '@opentelemetry/api'
+import { readErrorFacts, type StreamMonitor } from '@streamgauge/core'
 import { guard } from './guard.ts'
-import type { RequestFacts } from './request/request-facts.ts'
+import type { OperationParts } from './operation-parts.ts'
 import { readResponse } from './request/response-facts.ts'
 import type { Cell } from './telemetry/cells.ts'
-import { emitChunkSpans } from './telemetry/chunk-spans.ts'
-import type { Histograms } from './telemetry/histograms.ts'
-import { answerAttributes, faultAttributes, httpStatus, streamAttributes } from './telemetry/span-attributes.ts'
+import { emitAnswer, emitFailedRequest, emitStream } from './telemetry/emit-operation.ts'
 import type { BodyObserver } from './watch/body-observer.ts'
 import type { ConsumerObserver } from './watch/watch-iterator.ts'
 
 type Ending = Parameters<StreamMonitor['finish']>[0]
-
-/** What an operation is made of. */
-export interface OperationParts {
-  readonly gauge: Gauge
-  readonly request: RequestFacts
-  readonly monitor: StreamMonitor
-  readonly span: Span
-  /** The caller's context with the operation's span in it. */
-  readonly context: Context
-  readonly cell: Cell
-  /** Add it to a time of the monotonic clock for milliseconds since the epoch. */
-  readonly wallOffsetMs: number
-  readonly timesChunks: boolean
-  readonly histograms: Histograms
-}
 
 /**
  * One request from its start to its end: passes on to the monitor what the patches see, and turns the report into
@@ -90,7 +71,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
     if (this.hasEnded) return
     this.hasEnded = true
     const endedAtMs = performance.now()
-    guard('the end of a request', () => this.#emitAnswer(value, endedAtMs))
+    guard('the end of a request', () => emitAnswer(this.#parts, this.attempts, value, endedAtMs))
     this.#close(endedAtMs)
   }
 
@@ -211,96 +192,16 @@ export class Operation implements BodyObserver, ConsumerObserver {
       const before = { ...this.#monitor.answer.chunks }
       const report = this.#monitor.finish(ending, endedAtMs)
       endedAtMs = report.endedAtMs
-      if (this.isStream) this.#emitStream(report, before)
-      else this.#emitFailedRequest(report)
+      if (this.isStream) emitStream(this.#parts, this.attempts, report, before)
+      else emitFailedRequest(this.#parts, this.attempts, report)
     })
     this.#close(endedAtMs)
   }
 
   /** Whatever became of the rest: a processor of the application may throw. */
   #close(endedAtMs: number): void {
-    guard('the end of a span', () => this.#parts.span.end(this.#toEpochMs(endedAtMs)))
+    guard('the end of a span', () => this.#parts.span.end(endedAtMs + this.#parts.wallOffsetMs))
     if (this.isStream) this.#cell.active--
     this.#parts.gauge.close(this)
   }
-
-  #emitStream(report: StreamReport, chunksBefore: StreamReport['chunks']): void {
-    const { gauge, span, histograms } = this.#parts
-    const { attributes } = this.#cell
-    // Events decoded only at the end, since the consumer failed on them, were not counted as they came.
-    for (const [kind, count] of Object.entries(report.chunks) as [keyof typeof chunksBefore, number][]) {
-      this.#cell.chunks[kind] += count - chunksBefore[kind]
-    }
-    gauge.cells.countEnd(this.#cell, report)
-    // When a stream ended that nobody watched to its end, is not known.
-    if (report.end !== 'collected' && report.end !== 'handed_off') {
-      histograms.recordRequest(attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
-    }
-    histograms.recordStream(attributes, report.timeToFirstChunkMs, report.reads > 1 ? report.maxGapMs : undefined)
-    if (report.usage !== undefined) histograms.recordUsage(attributes, report.usage, report.fault !== undefined)
-    if (span.isRecording()) {
-      span.setAttributes({ ...streamAttributes(report, this.attempts), ...answerAttributes(report) })
-      this.#emitAnomalies(report)
-      const { chunkSpans } = gauge.options
-      const dropped = emitChunkSpans(gauge.signals.tracer(), this.context, report, chunkSpans, this.#toEpochMs)
-      if (dropped > 0) span.setAttribute(ATTR.CHUNK_SPANS_DROPPED, dropped)
-    }
-    this.#emitFault(report)
-  }
-
-  #emitAnomalies(report: StreamReport): void {
-    for (const anomaly of report.anomalies) {
-      const attributes = { [ATTR.ANOMALY_TYPE]: anomaly.type, ...anomaly.attributes }
-      this.#parts.span.addEvent(EVENT.ANOMALY, attributes, this.#toEpochMs(anomaly.atMs))
-    }
-  }
-
-  /** The same fault three ways: on the span, as an event of the span, and as a log event. */
-  #emitFault({ fault, endedAtMs }: StreamReport): void {
-    if (fault === undefined) return
-    const { gauge, span } = this.#parts
-    const attributes = faultAttributes(fault, gauge.options)
-    const description = describeFault(fault.code)?.meaning ?? fault.code
-    span.setAttributes(attributes)
-    span.setStatus({ code: SpanStatusCode.ERROR, message: description })
-    if (spanEventsWanted()) span.addEvent(EVENT.FAULT, attributes, this.#toEpochMs(endedAtMs))
-    gauge.signals.logger().emit({
-      eventName: EVENT.FAULT,
-      severityNumber: SeverityNumber.WARN,
-      severityText: 'WARN',
-      body: description,
-      timestamp: this.#toEpochMs(endedAtMs),
-      attributes: { ...this.#parts.request.attributes, ...attributes },
-      context: this.context,
-    })
-  }
-
-  #emitAnswer(value: unknown, endedAtMs: number): void {
-    const { span, histograms, request } = this.#parts
-    const answer = readAnswer(request.api, value)
-    if (this.attempts > 1) span.setAttribute(ATTR.HTTP_ATTEMPTS, this.attempts)
-    span.setAttributes(answerAttributes(answer))
-    histograms.recordRequest(this.#cell.attributes, endedAtMs - this.#monitor.startedAtMs, undefined)
-    if (answer.usage !== undefined) histograms.recordUsage(this.#cell.attributes, answer.usage, false)
-  }
-
-  /** A request that does not stream has no outcome of a stream: only its failure is told, in the same words. */
-  #emitFailedRequest(report: StreamReport): void {
-    const { span, histograms } = this.#parts
-    const durationMs = report.endedAtMs - report.startedAtMs
-    histograms.recordRequest(this.#cell.attributes, durationMs, report.fault?.code)
-    const attributes: Attributes = {}
-    if (this.attempts > 1) attributes[ATTR.HTTP_ATTEMPTS] = this.attempts
-    const status = report.response?.status ?? httpStatus(report.fault)
-    if (status !== undefined) attributes[GEN_AI.HTTP_RESPONSE_STATUS_CODE] = status
-    span.setAttributes(attributes)
-    this.#emitFault(report)
-  }
-
-  readonly #toEpochMs = (ms: number): number => ms + this.#parts.wallOffsetMs
-}
-
-/** Instrumentations should let go of span events where their users say so. */
-function spanEventsWanted(): boolean {
-  return process.env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN']?.trim() !== 'logs'
 }

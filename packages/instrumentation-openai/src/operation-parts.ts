@@ -1,0 +1,21 @@
+import type { Context, Span } from '@opentelemetry/api'
+import type { StreamMonitor } from '@streamgauge/core'
+import type { Gauge } from './gauge.ts'
+import type { RequestFacts } from './request/request-facts.ts'
+import type { Cell } from './telemetry/cells.ts'
+import type { Histograms } from './telemetry/histograms.ts'
+
+/** What an operation is made of. */
+export interface OperationParts {
+  readonly gauge: Gauge
+  readonly request: RequestFacts
+  readonly monitor: StreamMonitor
+  readonly span: Span
+  /** The caller's context with the operation's span in it. */
+  readonly context: Context
+  readonly cell: Cell
+  /** Add it to a time of the monotonic clock for milliseconds since the epoch. */
+  readonly wallOffsetMs: number
+  readonly timesChunks: boolean
+  readonly histograms: Histograms
+}

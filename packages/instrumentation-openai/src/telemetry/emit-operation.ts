@@ -1,0 +1,99 @@
+import { SeverityNumber, SpanStatusCode, type Attributes } from '@opentelemetry/api'
+import { describeFault, readAnswer, type StreamReport } from '@streamgauge/core'
+import { ATTR, EVENT, GEN_AI } from '@streamgauge/core/semconv'
+import type { OperationParts } from '../operation-parts.ts'
+import { emitChunkSpans } from './chunk-spans.ts'
+import { answerAttributes, faultAttributes, httpStatus, streamAttributes } from './span-attributes.ts'
+
+/**
+ * Tells of a stream that has ended, in spans, events, logs and metrics. The span is ended by the caller.
+ *
+ * @param chunksBefore chunks that were counted as they came
+ */
+export function emitStream(
+  parts: OperationParts,
+  attempts: number,
+  report: StreamReport,
+  chunksBefore: StreamReport['chunks'],
+): void {
+  const { gauge, span, histograms, cell } = parts
+  const { attributes } = cell
+  // Events decoded only at the end, since the consumer failed on them, were not counted as they came.
+  for (const [kind, count] of Object.entries(report.chunks) as [keyof typeof chunksBefore, number][]) {
+    cell.chunks[kind] += count - chunksBefore[kind]
+  }
+  gauge.cells.countEnd(cell, report)
+  // When a stream ended that nobody watched to its end, is not known.
+  if (report.end !== 'collected' && report.end !== 'handed_off') {
+    histograms.recordRequest(attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
+  }
+  histograms.recordStream(attributes, report.timeToFirstChunkMs, report.reads > 1 ? report.maxGapMs : undefined)
+  if (report.usage !== undefined) histograms.recordUsage(attributes, report.usage, report.fault !== undefined)
+  if (span.isRecording()) {
+    span.setAttributes({ ...streamAttributes(report, attempts), ...answerAttributes(report) })
+    emitAnomalies(parts, report)
+    emitChunks(parts, report)
+  }
+  emitFault(parts, report)
+}
+
+/** Tells of an answer that was not streamed. */
+export function emitAnswer(parts: OperationParts, attempts: number, value: unknown, endedAtMs: number): void {
+  const { span, histograms, request, cell, monitor } = parts
+  const answer = readAnswer(request.api, value)
+  if (attempts > 1) span.setAttribute(ATTR.HTTP_ATTEMPTS, attempts)
+  span.setAttributes(answerAttributes(answer))
+  histograms.recordRequest(cell.attributes, endedAtMs - monitor.startedAtMs, undefined)
+  if (answer.usage !== undefined) histograms.recordUsage(cell.attributes, answer.usage, false)
+}
+
+/** A request that does not stream has no outcome of a stream: only its failure is told, in the same words. */
+export function emitFailedRequest(parts: OperationParts, attempts: number, report: StreamReport): void {
+  const { span, histograms, cell } = parts
+  histograms.recordRequest(cell.attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
+  const attributes: Attributes = {}
+  if (attempts > 1) attributes[ATTR.HTTP_ATTEMPTS] = attempts
+  const status = report.response?.status ?? httpStatus(report.fault)
+  if (status !== undefined) attributes[GEN_AI.HTTP_RESPONSE_STATUS_CODE] = status
+  span.setAttributes(attributes)
+  emitFault(parts, report)
+}
+
+function emitAnomalies({ span, wallOffsetMs }: OperationParts, { anomalies }: StreamReport): void {
+  for (const { type, attributes, atMs } of anomalies) {
+    span.addEvent(EVENT.ANOMALY, { [ATTR.ANOMALY_TYPE]: type, ...attributes }, atMs + wallOffsetMs)
+  }
+}
+
+function emitChunks({ gauge, span, context, wallOffsetMs }: OperationParts, report: StreamReport): void {
+  const { chunkSpans } = gauge.options
+  const toEpochMs = (ms: number): number => ms + wallOffsetMs
+  const dropped = emitChunkSpans(gauge.signals.tracer(), context, report, chunkSpans, toEpochMs)
+  if (dropped > 0) span.setAttribute(ATTR.CHUNK_SPANS_DROPPED, dropped)
+}
+
+/** The same fault three ways: on the span, as an event of the span, and as a log event. */
+function emitFault(parts: OperationParts, { fault, endedAtMs }: StreamReport): void {
+  if (fault === undefined) return
+  const { gauge, span, request, context } = parts
+  const attributes = faultAttributes(fault, gauge.options)
+  const description = describeFault(fault.code)?.meaning ?? fault.code
+  const timestamp = endedAtMs + parts.wallOffsetMs
+  span.setAttributes(attributes)
+  span.setStatus({ code: SpanStatusCode.ERROR, message: description })
+  if (spanEventsWanted()) span.addEvent(EVENT.FAULT, attributes, timestamp)
+  gauge.signals.logger().emit({
+    eventName: EVENT.FAULT,
+    severityNumber: SeverityNumber.WARN,
+    severityText: 'WARN',
+    body: description,
+    timestamp,
+    attributes: { ...request.attributes, ...attributes },
+    context,
+  })
+}
+
+/** Instrumentations should let go of span events where their users say so. */
+function spanEventsWanted(): boolean {
+  return process.env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN']?.trim() !== 'logs'
+}
