@@ -73,6 +73,7 @@ describe('a stream that broke has the code of what was observed', () => {
       {},
       'upstream_error',
     ],
+    ['a failed run of an assistant', 'event: thread.run.failed\ndata: {"id":"run_1"}\n\n', {}, 'upstream_error'],
     ['an HTML page', '<html><body>502</body></html>', { response: { contentType: 'text/html' } }, 'not_event_stream'],
     ['a JSON answer', '{"choices":[]}', { response: { contentType: 'application/json' } }, 'not_event_stream'],
     ['no bytes', '', {}, 'empty_stream'],

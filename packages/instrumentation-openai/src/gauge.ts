@@ -38,7 +38,6 @@ export class Gauge {
   readonly cells: Cells = new Cells()
   readonly #open = new Set<Operation>()
   readonly #byController = new WeakMap<object, Operation>()
-  readonly #bySdkOptions = new WeakMap<object, Operation>()
   #meter: Meter | undefined
   #histograms: Histograms | undefined
   #stopObserving: (() => void) | undefined
@@ -122,7 +121,6 @@ export class Gauge {
       histograms,
     })
     this.#open.add(operation)
-    this.#bySdkOptions.set(sdkOptions as object, operation)
     return operation
   }
 
@@ -131,15 +129,10 @@ export class Gauge {
     return operation.context.setValue(OPERATION, operation)
   }
 
-  /**
-   * The operation that the SDK makes another attempt for, calling itself: with the very options of the first attempt, or,
-   * after a new login, with a copy of them. Only a retry knows the log entry that it retries, but in openai 4 not even that.
-   */
-  findRetried(sdkOptions: unknown, retryOf: unknown): Operation | undefined {
-    const found = typeof sdkOptions === 'object' && sdkOptions !== null ? this.#bySdkOptions.get(sdkOptions) : undefined
-    if (found !== undefined && !found.hasEnded) return found
-    const current = retryOf === undefined ? undefined : context.active().getValue(OPERATION)
-    return current instanceof Operation ? current : undefined
+  /** The operation on whose behalf the running code was called, if any. */
+  currentOperation(): Operation | undefined {
+    const found = context.active().getValue(OPERATION)
+    return found instanceof Operation ? found : undefined
   }
 
   /** Ties an operation to the SDK's controller of its request: the one object that every later step has at hand. */

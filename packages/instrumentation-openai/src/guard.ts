@@ -13,10 +13,14 @@ export function guard<T>(place: string, run: () => T): T | undefined {
   try {
     return run()
   } catch (error) {
-    if (!reported.has(place)) {
-      reported.add(place)
-      diag.error(`streamgauge: ${place} failed; the application is not affected`, error)
-    }
+    reportFailure(place, error)
     return undefined
   }
+}
+
+/** What `guard` does with an error; by itself for the places that run for each chunk, which want no closure. */
+export function reportFailure(place: string, error: unknown): void {
+  if (reported.has(place)) return
+  reported.add(place)
+  diag.error(`streamgauge: ${place} failed; the application is not affected`, error)
 }

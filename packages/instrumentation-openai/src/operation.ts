@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api'
-import { readErrorFacts, type StreamMonitor } from '@streamgauge/core'
-import { guard } from './guard.ts'
+import { readErrorFacts, type ErrorFacts, type StreamMonitor } from '@streamgauge/core'
+import { guard, reportFailure } from './guard.ts'
 import type { OperationParts } from './operation-parts.ts'
 import { readResponse } from './request/response-facts.ts'
 import type { Cell } from './telemetry/cells.ts'
@@ -56,8 +56,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
   /** The request came to nothing: no response, or one with an error status. */
   requestFailed(error: unknown): void {
     const facts = readErrorFacts(error)
-    if (this.#isAbortedByCaller() || facts.names.includes('APIUserAbortError')) return this.#end(this.#abortEnding())
-    this.#end({ kind: 'request_failed', error: facts })
+    this.#end(this.#isAbort(facts) ? this.#abortEnding() : { kind: 'request_failed', error: facts })
   }
 
   /** The SDK makes another attempt. */
@@ -77,7 +76,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
 
   answerFailed(error: unknown): void {
     const facts = readErrorFacts(error)
-    if (this.#isAbortedByCaller() || facts.names.includes('APIUserAbortError')) return this.#end(this.#abortEnding())
+    if (this.#isAbort(facts)) return this.#end(this.#abortEnding())
     // What came whole and was no JSON says nothing of its connection.
     if (facts.names.includes('SyntaxError')) {
       this.#monitor.badEvent = { code: 'malformed_event', eventIndex: 0, start: 0, end: 0 }
@@ -97,12 +96,14 @@ export class Operation implements BodyObserver, ConsumerObserver {
   }
 
   read(chunk: Uint8Array): void {
-    guard('a read', () => {
+    if (this.hasEnded) return
+    try {
       this.#monitor.read(chunk, performance.now())
-      if (this.hasEnded) return
       this.#cell.reads++
       this.#cell.bytes += chunk.length
-    })
+    } catch (error) {
+      reportFailure('a read', error)
+    }
   }
 
   ended(): void {
@@ -121,16 +122,17 @@ export class Operation implements BodyObserver, ConsumerObserver {
 
   delivered(value: unknown): void {
     if (this.hasEnded) return
-    guard('a chunk', () => {
+    try {
       const kind = this.#monitor.payload(value)
       this.#cell.chunks[kind]++
       if (this.#parts.timesChunks && kind === 'output') this.#timeChunk()
-    })
+    } catch (error) {
+      reportFailure('a chunk', error)
+    }
   }
 
   finished(): void {
-    const { frames, taken, bodyEnd, bodyError, answer } = this.#monitor
-    const readDone = frames.doneAtEvent !== -1 && taken >= frames.doneAtEvent
+    const { readDone, bodyEnd, bodyError, answer } = this.#monitor
     const hasEnd = readDone || bodyEnd === 'eof' || answer.terminalEvent !== undefined
     // SDKs end an aborted stream like a finished one; and openai 7 aborts what is left after [DONE].
     const wasAborted = this.#isAborted() || bodyError?.names.includes('AbortError') === true
@@ -160,6 +162,10 @@ export class Operation implements BodyObserver, ConsumerObserver {
     const hasAborted =
       this.#isAbortedByCaller() && (ending.kind === 'consumer_abort' || this.#monitor.state === 'waiting')
     this.#end(hasAborted ? ending : { kind: 'collected' })
+  }
+
+  #isAbort(facts: ErrorFacts): boolean {
+    return this.#isAbortedByCaller() || facts.names.includes('APIUserAbortError')
   }
 
   #isAborted(): boolean {

@@ -9,12 +9,6 @@ export interface Usage {
   readonly reasoningOutputTokens?: number | undefined
 }
 
-/** An error that the server put into the stream. */
-export interface UpstreamError {
-  /** Index of the event that brought it. */
-  readonly eventIndex: number
-}
-
 /**
  * What the events of a stream have told so far. Plain fields, written for each event and read once at the end; its size
  * doesn't depend on the stream's length.
@@ -30,7 +24,8 @@ export class Answer {
   readonly finishReasons: (string | null | undefined)[] = []
   /** The event that ends an answer of its own kind came, such as `response.completed`. */
   terminalEvent: string | undefined
-  upstreamError: UpstreamError | undefined
+  /** Index of the event in which the server told of an error. */
+  upstreamErrorAt: number | undefined
   lastSequenceNumber: number | undefined
   sequenceGap: SequenceBreak | undefined
   sequenceRepeat: SequenceBreak | undefined

@@ -23,7 +23,7 @@ function takeRecord(answer: Answer, value: Json, eventIndex: number, isErrorEven
   // Several images each have an end of their own.
   if (answer.terminalEvent !== undefined && event['type'] !== answer.terminalEvent) answer.lateEvents++
   if (isErrorEvent || isError(event)) {
-    answer.upstreamError ??= { eventIndex }
+    answer.upstreamErrorAt ??= eventIndex
     // A failed response is an error and an end at once, and carries the usage.
     if (event['type'] === 'response.failed') takeResponseEvent(answer, event, 'response.failed', eventIndex)
     return 'error'

@@ -31,10 +31,7 @@ export interface ResponseFacts {
   readonly contentType?: string | undefined
   readonly contentEncoding?: string | undefined
   readonly framing: 'chunked' | 'length' | 'close' | 'unknown'
-  /** `Content-Length`, in bytes. */
-  readonly contentLength?: number | undefined
   readonly via?: string | undefined
-  readonly server?: string | undefined
 }
 
 /** The first event that could not be read. */

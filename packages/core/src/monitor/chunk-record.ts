@@ -28,7 +28,7 @@ export function recordChunk(monitor: StreamMonitor, evidence: Evidence, code: Fa
 
 function recordErrorEvent(monitor: StreamMonitor): ChunkRecord | undefined {
   const { frames, errorEvent, answer } = monitor
-  const index = answer.upstreamError?.eventIndex ?? frames.events
+  const index = answer.upstreamErrorAt ?? frames.events
   if (errorEvent !== undefined) return record(monitor, index, errorEvent.start, errorEvent.end, undefined)
   if (index >= frames.events) return record(monitor, index, frames.frameStart, frames.bytes, undefined)
   // One that the consumer was handed as an ordinary event is found again only where it was the last.

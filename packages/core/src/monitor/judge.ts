@@ -22,7 +22,7 @@ export function judge(monitor: StreamMonitor, ending: Ending, nowMs: number): St
   return {
     api: answer.api,
     outcome,
-    end: endOf(evidence, code),
+    end: endOf(evidence, code, outcome),
     fault,
     parseErrors: fault !== undefined && isParseError(evidence, fault.code) ? 1 : 0,
     anomalies: findAnomalies(monitor, outcome, nowMs),
@@ -51,19 +51,19 @@ function gatherEvidence(monitor: StreamMonitor, ending: Ending, nowMs: number): 
   const { answer, frames } = monitor
   const wasDelivered = monitor.taken > frames.events
   const { tail, isDone } = readTail(monitor)
-  monitor.sawDone = isDone || (frames.doneAtEvent !== -1 && monitor.taken >= frames.doneAtEvent)
+  monitor.sawDone = isDone || monitor.readDone
   return {
     ending,
     response: monitor.response,
     bodyEnd: monitor.bodyEnd,
     bodyError: monitor.bodyError,
-    events: frames.doneAtEvent === -1 ? frames.events : frames.doneAtEvent,
+    events: frames.eventsBeforeDone,
     bytes: frames.bytes,
     // Responses end with an event of their own: `[DONE]` may follow it and does not stand for it.
     sawTerminator: answer.terminalEvent !== undefined || (monitor.sawDone && answer.api !== 'responses'),
     everyChoiceFinished: answer.everyChoiceFinished,
     terminatorOptional: monitor.options.terminator === 'optional',
-    upstreamError: answer.upstreamError !== undefined,
+    upstreamError: answer.upstreamErrorAt !== undefined,
     badEvent: monitor.badEvent,
     tail,
     tailDelivered: tail === 'whole' && wasDelivered,
@@ -120,10 +120,10 @@ const ENDED_BY_EOF: ReadonlySet<FaultCode> = new Set([
   'empty_stream',
 ])
 
-function endOf(evidence: Evidence, code: FaultCode | undefined): StreamEnd {
+function endOf(evidence: Evidence, code: FaultCode | undefined, outcome: Outcome): StreamEnd {
   const { kind } = evidence.ending
   if (kind !== 'done' && kind !== 'threw' && kind !== 'request_failed' && code !== 'upstream_error') return kind
-  if (code === undefined && outcomeWithoutFault(evidence) === 'handed_off') return 'handed_off'
+  if (outcome === 'handed_off') return 'handed_off'
   if (code === undefined) return evidence.sawTerminator ? 'terminator' : 'eof'
   if (ENDED_BY_EOF.has(code)) return 'eof'
   return END_BY_CLASS[describeFault(code)?.class ?? 'transport']

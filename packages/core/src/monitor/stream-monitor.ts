@@ -56,8 +56,9 @@ export class StreamMonitor {
   firstWaitMs = 0
   lastWaitMs = 0
   maxGapMs = 0
-  /** Sum of the waits after the first, and of the time the consumer took. Milliseconds. */
+  /** Sum of the waits after the first, in milliseconds. */
   waitMs = 0
+  /** Sum of the time the consumer took, in milliseconds. */
   consumerIdleMs = 0
   stalls = 0
   longestStallMs = 0
@@ -162,6 +163,11 @@ export class StreamMonitor {
     return { bytes, offset: Math.max(from, this.recorder.start) }
   }
 
+  /** `[DONE]` was read, and the consumer has taken all events before it. */
+  get readDone(): boolean {
+    return this.frames.doneAtEvent !== -1 && this.taken >= this.frames.doneAtEvent
+  }
+
   get #decodesHere(): boolean {
     return this.options.decode !== 'consumer'
   }
@@ -225,8 +231,7 @@ export class StreamMonitor {
 
   /** Reads the last frames again, with decoding: those that the consumer was not handed are what it failed on. */
   #decodeWhatWasNotTaken(): void {
-    const known = Math.min(this.frames.events, this.frames.doneAtEvent === -1 ? Infinity : this.frames.doneAtEvent)
-    if (this.taken >= known) return
+    if (this.taken >= this.frames.eventsBeforeDone) return
     const { bytes, offset } = this.bytesBetween(this.#resumeStart, this.frames.bytes)
     // The beginning of the first frame is gone where it was larger than the recorder: then it cannot be judged.
     const lost = offset > this.#resumeStart
@@ -241,7 +246,7 @@ export class StreamMonitor {
   readonly #decodeEvent = (index: number, start: number, end: number, isEmpty: boolean): void => {
     // A reader stops at the first event it fails on, and at `[DONE]`: what comes after is nobody's.
     if (this.badEvent !== undefined || this.errorEvent !== undefined) return
-    if (this.frames.doneAtEvent !== -1 && index >= this.frames.doneAtEvent) return
+    if (index >= this.frames.eventsBeforeDone) return
     if (isEmpty) {
       this.badEvent = { code: 'empty_event', eventIndex: index, start, end }
       return
@@ -257,7 +262,9 @@ export class StreamMonitor {
       return
     }
     this.taken = index + 1
-    const kind = takeEvent(this.answer, value, index, frame.event === 'error')
+    // The SDKs hand events of assistants over with their names, without which their data says little.
+    const handed = frame.event.startsWith('thread.') ? { event: frame.event, data: value } : value
+    const kind = takeEvent(this.answer, handed, index, frame.event === 'error')
     if (kind === 'output') this.firstChunkAtMs ??= this.lastReadAtMs
     if (kind === 'error') this.errorEvent = { start, end }
   }

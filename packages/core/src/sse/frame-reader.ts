@@ -11,8 +11,6 @@ export class FrameReader {
   bytes = 0
   /** Frames that dispatch an event, `[DONE]` not among them. */
   events = 0
-  /** Comment lines: signs of life without an event. */
-  comments = 0
   /** The body began with a byte order mark. */
   sawByteOrderMark = false
   /** Number of events before the first `[DONE]`; -1 while there was none. */
@@ -49,6 +47,11 @@ export class FrameReader {
     if (mixed) this.#pushMixed(chunk, start, base)
     else this.#pushLineFeeds(chunk, start, base)
     this.bytes = base + chunk.length
+  }
+
+  /** Events that count: those before the first `[DONE]`, or all of them. */
+  get eventsBeforeDone(): number {
+    return this.doneAtEvent === -1 ? this.events : this.doneAtEvent
   }
 
   /** Whether the frame in progress holds anything that a blank line would dispatch or that may be a field cut short. */
@@ -124,10 +127,8 @@ export class FrameReader {
   /** `line` holds the first `LINE_HEAD_BYTES` bytes at least: enough to know the field, and `[DONE]`. */
   #takeLine(line: Uint8Array, start: number, length: number): void {
     const first = line[start]
-    if (first === COLON) {
-      // "If the line starts with a U+003A COLON character (:), ignore the line."
-      this.comments++
-    } else if (first === LOWER_D && isField(line, start, length, DATA)) {
+    // "If the line starts with a U+003A COLON character (:), ignore the line." Its first byte is that of no field here.
+    if (first === LOWER_D && isField(line, start, length, DATA)) {
       const value = valueStart(line, start, length, DATA.length)
       this.#dataIsDone = this.#dataLines === 0 && isDone(line, start + value, length - value)
       this.#dataLines++

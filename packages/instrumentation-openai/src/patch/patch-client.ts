@@ -51,13 +51,20 @@ function findOwner(prototype: ClientPrototype | undefined): ClientPrototype | un
 function watchedMakeRequest(gauge: Gauge, original: AnyFunction): AnyFunction {
   return function (...args) {
     if (!gauge.isEnabled) return Reflect.apply(original, this, args)
-    const retried = guard('a retry', () => gauge.findRetried(args[0], args[2]))
-    if (retried !== undefined) {
-      retried.retried()
+    if (isRetry(args)) {
+      guard('a retry', () => gauge.currentOperation()?.retried())
       return Reflect.apply(original, this, args)
     }
     return makeRequest(gauge, original, this, args)
   }
+}
+
+/**
+ * Whether the SDK calls itself for another attempt: it tells then which log entry it retries. openai 4 has no such argument,
+ * but only its retries say how many attempts are left.
+ */
+function isRetry(args: readonly unknown[]): boolean {
+  return args.length > 2 ? args[2] !== undefined : typeof args[1] === 'number'
 }
 
 /** One chain, so that a rejection that nobody handles stays one, and is reported once. */

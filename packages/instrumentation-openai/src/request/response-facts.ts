@@ -10,9 +10,7 @@ export function readResponse(response: unknown): ResponseFacts {
     contentType: header('content-type'),
     contentEncoding: header('content-encoding'),
     framing: header('transfer-encoding')?.includes('chunked') ? 'chunked' : length !== undefined ? 'length' : 'unknown',
-    contentLength: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
     via: header('via'),
-    server: header('server'),
   }
 }
 

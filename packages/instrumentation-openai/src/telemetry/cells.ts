@@ -55,10 +55,6 @@ export class Cells {
     this.#maxCells = maxCells
   }
 
-  get size(): number {
-    return this.#cells.size
-  }
-
   values(): Iterable<Cell> {
     return this.#cells.values()
   }
