@@ -5,6 +5,8 @@ import {
   InstrumentationNodeModuleFile,
   type InstrumentationConfig,
 } from '@opentelemetry/instrumentation'
+import { warnIfBlind } from './blind/warn-if-blind.ts'
+import { warnOfBlindness } from './blind/warn-of-blindness.ts'
 import { Gauge } from './gauge.ts'
 import type { StreamgaugeOptions } from './options.ts'
 import { MAX_MAJOR, MIN_MAJOR, MIN_MINOR, PACKAGE_NAME, PACKAGE_VERSION, SUPPORTED_OPENAI } from './package-info.ts'
@@ -30,6 +32,7 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
   declare private resolved: ResolvedOptions | undefined
   declare private meterProvider: MeterProvider | undefined
   declare private hasOwnMeterProvider: boolean | undefined
+  declare private stopLooking: (() => void) | undefined
 
   constructor(options: OpenAIStreamInstrumentationConfig = {}) {
     // The base class would enable before this constructor runs on.
@@ -52,11 +55,20 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
   }
 
   protected override init(): InstrumentationNodeModuleDefinition[] {
-    const files = (path: string, patch: (exports: Record<string, unknown>) => void): InstrumentationNodeModuleFile[] =>
+    const files = (
+      path: string,
+      patch: (exports: Record<string, unknown>) => boolean,
+    ): InstrumentationNodeModuleFile[] =>
       ['.js', '.mjs'].map((extension) => {
         const apply = (exports: Record<string, unknown>, version?: string): unknown => {
-          if (isSupported(version)) patch(exports)
-          else warnOnce(`openai ${version} is not watched; supported is openai ${SUPPORTED_OPENAI}.`)
+          if (!isSupported(version)) {
+            warnOfBlindness(`openai ${version} is not watched; supported is openai ${SUPPORTED_OPENAI}.`)
+          } else if (!patch(exports) && isNeeded(path, version)) {
+            warnOfBlindness(
+              `openai ${version} is not watched, since ${path} is not what it is in any version known; tested are ` +
+                `openai ${SUPPORTED_OPENAI}. Take a newer @streamgauge/instrumentation-openai, or another openai.`,
+            )
+          }
           return exports
         }
         // Disabling makes the patches pass everything through: taking them off would break whoever patched after us.
@@ -75,12 +87,15 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
   override enable(): void {
     super.enable()
     this.#watch().isEnabled = true
+    this.stopLooking ??= warnIfBlind()
   }
 
   /** Watches no further request. Streams that are open run out as they would have. */
   override disable(): void {
     super.disable()
     if (this.gauge !== undefined) this.gauge.isEnabled = false
+    this.stopLooking?.()
+    this.stopLooking = undefined
   }
 
   override setMeterProvider(meterProvider: MeterProvider): void {
@@ -144,6 +159,13 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
 function isSupported(version: string | undefined): boolean {
   const [major = 0, minor = 0] = version?.split('.').map(Number) ?? [MAX_MAJOR]
   return major > MIN_MAJOR ? major <= MAX_MAJOR : major === MIN_MAJOR && minor >= MIN_MINOR
+}
+
+/** Whether a major has its client or its streams in this file; others only export them again, if anything. */
+function isNeeded(path: string, version: string | undefined): boolean {
+  return path === 'openai/core' || path === 'openai/streaming'
+    ? version?.startsWith('4.') === true
+    : version !== undefined
 }
 
 const warned = new Set<string>()

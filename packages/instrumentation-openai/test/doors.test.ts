@@ -36,6 +36,12 @@ const NOT_FOR_4: ReadonlySet<string> = new Set([
   'openai/client of CommonJS',
 ])
 
+/** Ways in that are none: for ES modules, of which no hook tells. */
+const BLIND: readonly Door[] = [
+  ['an ES module without the hook', [], 'sdk-in-code.mjs'],
+  ['an ES module beside an instrumentation set up in CommonJS', ['--require', './doors/setup.cjs'], 'app.mjs'],
+]
+
 const OLD_NODE = process.env['STREAMGAUGE_NODE_22']
 const NODES: readonly (readonly [name: string, path: string | undefined])[] = [
   [`node ${process.version}`, process.execPath],
@@ -124,34 +130,36 @@ for (const [nodeName, node] of NODES) {
     ])(
       'openai %s is warned of, and runs as without us',
       async (version, module, script) => {
-        const folder = await layOutOpenAI(version, module, script)
-        const env = {
-          OTEL_LOG_LEVEL: 'warn',
-          OTEL_TRACES_EXPORTER: 'none',
-          OTEL_METRICS_EXPORTER: 'none',
-          OTEL_LOGS_EXPORTER: 'none',
-        }
-        for (const app of ['app.mjs', 'app.cjs']) {
-          const door = join(import.meta.dirname, '../dist/register.js')
-          const run = await runApp(join(folder, app), [], { nodeOptions: ['--import', door], env, node })
-          expect({ exitCode: run.exitCode, last: run.stdout.trimEnd().split('\n').at(-1) }).toEqual({
-            exitCode: 0,
-            last: 'ran',
-          })
-          expect(`${run.stdout}${run.stderr}`).toContain(
-            `streamgauge: openai ${version} is not watched; supported is openai >=4.40 <8.`,
-          )
-        }
-        await rm(folder, { recursive: true })
+        const warnings = await runOtherOpenAI(version, module, script, node)
+        const expected = `StreamgaugeWarning: openai ${version} is not watched; supported is openai >=4.40 <8.`
+        expect(warnings).toEqual([expect.stringContaining(expected), expect.stringContaining(expected)])
       },
       LIMIT_MS,
     )
 
-    it(
-      'an ES module without the hook is not seen',
-      async () => {
-        const { requests, exitCode } = await open('sdk-in-code.mjs', ['7', 'read'], { node })
-        expect({ requests, exitCode }).toEqual({ requests: [], exitCode: 0 })
+    it.each([
+      ['4.104.0', 'core.mjs', 'core.js'],
+      ['7.99.0', 'client.mjs', 'client.js'],
+    ])(
+      'an openai %s in which there is nothing to patch is warned of, and runs as without us',
+      async (version, module, script) => {
+        const warnings = await runOtherOpenAI(version, module, script, node)
+        const expected = `StreamgaugeWarning: openai ${version} is not watched, since openai/${script.slice(0, -3)} is not what`
+        expect(warnings).toEqual([expect.stringContaining(expected), expect.stringContaining(expected)])
+      },
+      LIMIT_MS,
+    )
+
+    it.each(MAJORS.flatMap((major) => BLIND.map(([name, ...how]) => [major, name, ...how] as const)))(
+      'openai %i, %s: nothing is seen, which is said once, with the remedy',
+      async (major, _, nodeOptions, app) => {
+        const run = await open(app, [`${major}`, 'twice'], { nodeOptions, node })
+        expect({ requests: run.requests, exitCode: run.exitCode }).toEqual({ requests: [], exitCode: 0 })
+        expect(run.stderr.match(/StreamgaugeWarning: .*/g)).toEqual([
+          expect.stringMatching(
+            /none of its classes .*--import @streamgauge\/instrumentation-openai\/hook.*instrumentOpenAI/,
+          ),
+        ])
       },
       LIMIT_MS,
     )
@@ -203,6 +211,21 @@ async function layOutWithoutSdk(): Promise<string> {
     await symlink(join(own, 'node_modules', name), join(modules, name))
   }
   return root
+}
+
+/** Runs ES module and CommonJS application of a laid out openai; what was warned of in each. */
+async function runOtherOpenAI(version: string, module: string, script: string, node: string): Promise<string[]> {
+  const folder = await layOutOpenAI(version, module, script)
+  const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
+  const warnings: string[] = []
+  for (const app of ['app.mjs', 'app.cjs']) {
+    const door = join(import.meta.dirname, '../dist/register.js')
+    const run = await runApp(join(folder, app), [], { nodeOptions: ['--import', door], env, node })
+    expect({ exitCode: run.exitCode, stdout: run.stdout }).toEqual({ exitCode: 0, stdout: 'ran\n' })
+    warnings.push(run.stderr)
+  }
+  await rm(folder, { recursive: true })
+  return warnings
 }
 
 /** A package with the name, the version and the files of another openai, and applications that load it. */

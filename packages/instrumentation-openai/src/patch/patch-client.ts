@@ -1,4 +1,5 @@
 import { context } from '@opentelemetry/api'
+import { requestBegins, requestEnds } from '../blind/requests-under-way.ts'
 import type { Gauge } from '../gauge.ts'
 import { guard } from '../guard.ts'
 import { claim } from './patched.ts'
@@ -50,12 +51,9 @@ function findOwner(prototype: ClientPrototype | undefined): ClientPrototype | un
 
 function watchedMakeRequest(gauge: Gauge, original: AnyFunction): AnyFunction {
   return function (...args) {
-    if (!gauge.isEnabled) return Reflect.apply(original, this, args)
-    if (isRetry(args)) {
-      guard('a retry', () => gauge.currentOperation()?.retried())
-      return Reflect.apply(original, this, args)
-    }
-    return makeRequest(gauge, original, this, args)
+    if (gauge.isEnabled && !isRetry(args)) return makeRequest(gauge, original, this, args)
+    if (gauge.isEnabled) guard('a retry', () => gauge.currentOperation()?.retried())
+    return countRequest(() => Reflect.apply(original, this, args))
   }
 }
 
@@ -77,9 +75,9 @@ async function makeRequest(
   const options = await args[0]
   const operation = guard('the start of a request', () => gauge.begin(client, options))
   const send = (): unknown => Reflect.apply(original, client, [options, ...args.slice(1)])
-  if (operation === undefined) return send()
+  if (operation === undefined) return countRequest(send)
   try {
-    const props = (await context.with(gauge.contextOf(operation), send)) as ResponseProps
+    const props = (await countRequest(() => context.with(gauge.contextOf(operation), send))) as ResponseProps
     guard('a response', () => {
       operation.responded(props.response, props.controller)
       if (typeof props.controller === 'object' && props.controller !== null) gauge.bind(props.controller, operation)
@@ -89,6 +87,15 @@ async function makeRequest(
   } catch (error) {
     guard('a failed request', () => operation.requestFailed(error))
     throw error
+  }
+}
+
+async function countRequest(send: () => unknown): Promise<unknown> {
+  requestBegins()
+  try {
+    return await send()
+  } finally {
+    requestEnds()
   }
 }
 

@@ -20,6 +20,11 @@ async function wait(client) {
 const ACTS = {
   /** Reads a stream and has nothing left to do. */
   read: async (client) => console.log(await read(client, 'healthy:plain')),
+  /** Reads two streams, one after the other. */
+  twice: async (client) => {
+    await read(client, 'healthy:plain')
+    await read(client, 'healthy:plain')
+  },
   exitCode: async (client) => {
     await read(client, 'healthy:plain')
     process.exitCode = 3
