@@ -1,16 +1,27 @@
 import { isUtf8 } from 'node:buffer'
-import { context, createContextKey, trace, SpanKind, type Logger, type Meter, type Tracer } from '@opentelemetry/api'
+import {
+  context,
+  createContextKey,
+  trace,
+  SpanKind,
+  type Context,
+  type Logger,
+  type Meter,
+  type Tracer,
+} from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { findTerminatorRule, StreamMonitor } from '@streamgauge/core'
 import { beforeExit } from './before-exit.ts'
 import { guard } from './guard.ts'
 import { Operation } from './operation.ts'
 import type { ResolvedOptions } from './read-options.ts'
+import { findOtherInstrumentation } from './request/other-instrumentation.ts'
 import { readRequest } from './request/request-facts.ts'
 import { Cells } from './telemetry/cells.ts'
 import { readsToRecord } from './telemetry/chunk-spans.ts'
 import { Histograms } from './telemetry/histograms.ts'
 import { observeCells } from './telemetry/observe-cells.ts'
+import { warnUser } from './warn-user.ts'
 
 /** Where telemetry goes. Asked each time, since providers may be set late, or replaced. */
 export interface Signals {
@@ -42,6 +53,7 @@ export class Gauge {
   #histograms: Histograms | undefined
   #stopObserving: (() => void) | undefined
   #streams = 0
+  #hasOtherOfOpenAI = false
   /** An operation whose promise, stream or iterator nobody holds any more comes to its end here. */
   readonly #registry = new FinalizationRegistry<Operation>((operation) =>
     guard('collection', () => operation.collected()),
@@ -118,6 +130,7 @@ export class Gauge {
       cell: this.cells.of(request),
       wallOffsetMs,
       timesChunks: request.isStream && this.#timesChunks(),
+      countsTokens: this.#countsTokens(parent),
       histograms,
     })
     this.#open.add(operation)
@@ -160,6 +173,19 @@ export class Gauge {
   /** Ends whatever is open, as if nobody held it any more. */
   finishOpen(): void {
     for (const operation of this.#open) guard('the end of the process', () => operation.collected())
+  }
+
+  /** Tokens that another instrumentation counts as well would show twice on every dashboard that adds them up. */
+  #countsTokens(parent: Context): boolean {
+    const other = findOtherInstrumentation(parent)
+    if (other === undefined) return !this.#hasOtherOfOpenAI
+    // It counts those as well whose spans are not sampled, in which it cannot be seen.
+    if (other.isOfOpenAI) this.#hasOtherOfOpenAI = true
+    warnUser(
+      `${other.name} makes spans of the same requests to openai: each shows twice. Tokens are left to it; ` +
+        'take one of the two away to have one span for a request.',
+    )
+    return false
   }
 
   #timesChunks(): boolean {

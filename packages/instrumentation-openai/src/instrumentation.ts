@@ -6,7 +6,7 @@ import {
   type InstrumentationConfig,
 } from '@opentelemetry/instrumentation'
 import { warnIfBlind } from './blind/warn-if-blind.ts'
-import { warnOfBlindness } from './blind/warn-of-blindness.ts'
+import { warnUser } from './warn-user.ts'
 import { Gauge } from './gauge.ts'
 import type { StreamgaugeOptions } from './options.ts'
 import { MAX_MAJOR, MIN_MAJOR, MIN_MINOR, PACKAGE_NAME, PACKAGE_VERSION, SUPPORTED_OPENAI } from './package-info.ts'
@@ -62,9 +62,9 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
       ['.js', '.mjs'].map((extension) => {
         const apply = (exports: Record<string, unknown>, version?: string): unknown => {
           if (!isSupported(version)) {
-            warnOfBlindness(`openai ${version} is not watched; supported is openai ${SUPPORTED_OPENAI}.`)
+            warnUser(`openai ${version} is not watched; supported is openai ${SUPPORTED_OPENAI}.`)
           } else if (!patch(exports) && isNeeded(path, version)) {
-            warnOfBlindness(
+            warnUser(
               `openai ${version} is not watched, since ${path} is not what it is in any version known; tested are ` +
                 `openai ${SUPPORTED_OPENAI}. Take a newer @streamgauge/instrumentation-openai, or another openai.`,
             )

@@ -17,5 +17,7 @@ export interface OperationParts {
   /** Add it to a time of the monotonic clock for milliseconds since the epoch. */
   readonly wallOffsetMs: number
   readonly timesChunks: boolean
+  /** The tokens of the answer are ours to tell: nobody else does. */
+  readonly countsTokens: boolean
   readonly histograms: Histograms
 }

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { guard } from '../guard.ts'
 import { isRequestUnderWay } from './requests-under-way.ts'
-import { warnOfBlindness } from './warn-of-blindness.ts'
+import { warnUser } from '../warn-user.ts'
 
 /**
  * Listens to the requests that the HTTP clients of the process send, until one of `openai` goes out that came through no
@@ -14,7 +14,7 @@ export function warnIfBlind(): () => void {
     guard('a look at a request', () => {
       if (isRequestUnderWay() || !isRequestOfOpenAI((message as { readonly request?: unknown }).request)) return
       stop()
-      warnOfBlindness(REMEDY)
+      warnUser(REMEDY)
     })
   const stop = (): void => CHANNELS.forEach((channel) => unsubscribe(channel, listener))
   CHANNELS.forEach((channel) => subscribe(channel, listener))

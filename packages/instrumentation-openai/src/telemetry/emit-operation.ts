@@ -28,9 +28,10 @@ export function emitStream(
     histograms.recordRequest(attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
   }
   histograms.recordStream(attributes, report.timeToFirstChunkMs, report.reads > 1 ? report.maxGapMs : undefined)
-  if (report.usage !== undefined) histograms.recordUsage(attributes, report.usage, report.fault !== undefined)
+  const usage = parts.countsTokens ? report.usage : undefined
+  if (usage !== undefined) histograms.recordUsage(attributes, usage, report.fault !== undefined)
   if (span.isRecording()) {
-    span.setAttributes({ ...streamAttributes(report, attempts), ...answerAttributes(report) })
+    span.setAttributes({ ...streamAttributes(report, attempts), ...answerAttributes({ ...report, usage }) })
     emitAnomalies(parts, report)
     emitChunks(parts, report)
   }
@@ -41,10 +42,11 @@ export function emitStream(
 export function emitAnswer(parts: OperationParts, attempts: number, value: unknown, endedAtMs: number): void {
   const { span, histograms, request, cell, monitor } = parts
   const answer = readAnswer(request.api, value)
+  const usage = parts.countsTokens ? answer.usage : undefined
   if (attempts > 1) span.setAttribute(ATTR.HTTP_ATTEMPTS, attempts)
-  span.setAttributes(answerAttributes(answer))
+  span.setAttributes(answerAttributes({ ...answer, usage }))
   histograms.recordRequest(cell.attributes, endedAtMs - monitor.startedAtMs, undefined)
-  if (answer.usage !== undefined) histograms.recordUsage(cell.attributes, answer.usage, false)
+  if (usage !== undefined) histograms.recordUsage(cell.attributes, usage, false)
 }
 
 /** A request that does not stream has no outcome of a stream: only its failure is told, in the same words. */

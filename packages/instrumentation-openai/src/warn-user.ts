@@ -1,10 +1,10 @@
 const told = new Set<string>()
 
 /**
- * Tells the application that something is not watched, and what to do about it, once in a process. Not through `diag`, which
+ * Tells of what the user has to set right, such as an openai that is not watched, once in a process. Not through `diag`, which
  * is silent unless it was given a logger: `node --disable-warning=StreamgaugeWarning` silences it.
  */
-export function warnOfBlindness(message: string): void {
+export function warnUser(message: string): void {
   if (told.has(message)) return
   told.add(message)
   process.emitWarning(message, 'StreamgaugeWarning')
