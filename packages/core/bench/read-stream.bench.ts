@@ -3,10 +3,15 @@
 //
 // Each sample checks the number of events it found: a reader that skips some cannot be fast. The UTF-8 check is Node.js's
 // own, as in the instrumentation.
-import { isUtf8 } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import { cpus } from 'node:os'
 import { Bench } from 'tinybench'
 import { StreamMonitor } from '../src/monitor/stream-monitor.ts'
+
+const native = {
+  isUtf8,
+  indexOf: (bytes: Uint8Array, byte: number, from: number): number => Buffer.prototype.indexOf.call(bytes, byte, from),
+}
 
 const value = {
   id: 'chatcmpl-1',
@@ -22,7 +27,7 @@ for (let i = 0; i < EVENTS; i++) body.set(event, i * event.length)
 
 /** Reads the body in pieces of one size; says how many events were found. */
 function readBody(pieceBytes: number): number {
-  const monitor = new StreamMonitor({ api: 'chat', decode: 'consumer', isUtf8 }, 0)
+  const monitor = new StreamMonitor({ api: 'chat', decode: 'consumer', native }, 0)
   let nowMs = 0
   for (let start = 0; start < body.length; start += pieceBytes) {
     monitor.pull(nowMs++)
@@ -33,7 +38,7 @@ function readBody(pieceBytes: number): number {
 
 /** One event per read, each handed over decoded. */
 function readEvents(): number {
-  const monitor = new StreamMonitor({ api: 'chat', decode: 'consumer', isUtf8 }, 0)
+  const monitor = new StreamMonitor({ api: 'chat', decode: 'consumer', native }, 0)
   for (let i = 0; i < EVENTS; i++) {
     monitor.pull(i)
     monitor.read(event, i)

@@ -23,8 +23,16 @@ export interface MonitorOptions {
   readonly recorderBytes?: number | undefined
   /** Reads kept for chunk spans. @defaultValue 32 */
   readonly recordedReads?: number | undefined
-  /** A fast check of a whole buffer, such as `isUtf8` of `node:buffer`. @defaultValue the monitor's own */
-  readonly isUtf8?: ((bytes: Uint8Array) => boolean) | undefined
+  /** Fast ways to look at bytes that the platform has. @defaultValue those of the language */
+  readonly native?: NativeBytes | undefined
+}
+
+/** Looks at bytes in native code, such as that of `node:buffer`. */
+export interface NativeBytes {
+  /** Whether the bytes are whole UTF-8. */
+  readonly isUtf8: (bytes: Uint8Array) => boolean
+  /** Where the first such byte is, from an index on; -1 where there is none. */
+  readonly indexOf: (bytes: Uint8Array, byte: number, from: number) => number
 }
 
 /** @see MonitorOptions.stallThresholdMs */

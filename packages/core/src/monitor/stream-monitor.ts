@@ -83,8 +83,8 @@ export class StreamMonitor {
     const bytes = options.recorderBytes ?? DEFAULT_RECORDER_BYTES
     this.recorder = new ByteRing(this.#decodesHere ? Math.max(bytes, MAX_DECODED_EVENT_BYTES) : bytes)
     this.readRing = new ReadRing(options.recordedReads ?? DEFAULT_RECORDED_READS)
-    this.utf8 = createUtf8Checker(options.isUtf8)
-    this.frames = new FrameReader(this.#decodesHere ? this.#decodeEvent : undefined)
+    this.utf8 = createUtf8Checker(options.native?.isUtf8)
+    this.frames = new FrameReader(this.#decodesHere ? this.#decodeEvent : undefined, options.native?.indexOf)
   }
 
   /** The response's headers are in. */

@@ -32,9 +32,15 @@ export class FrameReader {
   #dataIsDone = false
   #eventName = NO_NAME
 
-  /** @param onFrame called for each dispatched frame but `[DONE]`, with its index and its byte range */
-  constructor(onFrame?: FrameListener) {
+  readonly #indexOf: IndexOfByte
+
+  /**
+   * @param onFrame called for each dispatched frame but `[DONE]`, with its index and its byte range
+   * @param indexOf finds a byte, where the platform can do so faster than the language
+   */
+  constructor(onFrame?: FrameListener, indexOf: IndexOfByte = indexOfByte) {
     this.#onFrame = onFrame
+    this.#indexOf = indexOf
   }
 
   /** Takes the next bytes of the body. */
@@ -43,7 +49,7 @@ export class FrameReader {
     if (this.bytes < 3 && this.#lineLength < 3) start = this.#skipByteOrderMark(chunk)
     const base = this.bytes
     // One native search tells the common case: a read without a carriage return has only line feeds to look for.
-    const mixed = this.#afterCarriageReturn || chunk.includes(CR)
+    const mixed = this.#afterCarriageReturn || this.#indexOf(chunk, CR, 0) !== -1
     if (mixed) this.#pushMixed(chunk, start, base)
     else this.#pushLineFeeds(chunk, start, base)
     this.bytes = base + chunk.length
@@ -62,7 +68,7 @@ export class FrameReader {
   #pushLineFeeds(chunk: Uint8Array, from: number, base: number): void {
     let start = from
     while (start < chunk.length) {
-      const end = chunk.indexOf(LF, start)
+      const end = this.#indexOf(chunk, LF, start)
       if (end === -1) return this.#keepOpenLine(chunk, start)
       this.#endLine(chunk, start, end, base + end + 1)
       start = end + 1
@@ -173,6 +179,11 @@ export class FrameReader {
 
 /** Told of each frame: its index among the events, its byte range in the body, and whether it has no data. */
 export type FrameListener = (index: number, start: number, end: number, isEmpty: boolean) => void
+
+/** @see NativeBytes.indexOf */
+type IndexOfByte = (bytes: Uint8Array, byte: number, from: number) => number
+
+const indexOfByte: IndexOfByte = (bytes, byte, from) => bytes.indexOf(byte, from)
 
 const LF = 0x0a
 const CR = 0x0d
