@@ -196,6 +196,7 @@ const TERMINAL_EVENTS: ReadonlySet<string> = new Set([
   'image_generation.completed',
   'image_edit.completed',
   'transcript.text.done',
+  'speech.audio.done',
 ])
 
 function isRecord(value: unknown): value is Json {
