@@ -1,4 +1,4 @@
-import type { AnswerRequest } from './answer/answer.ts'
+import type { AnswerRequest, WholeAnswer } from './answer/answer.ts'
 import type { StreamEvent } from './answer/stream-event.ts'
 
 /**
@@ -13,8 +13,8 @@ export interface Exchange {
   readonly request: AnswerRequest
   /** The healthy answer as a stream. */
   readonly events: readonly StreamEvent[]
-  /** The healthy answer as one JSON text. */
-  readonly json: string
+  /** The healthy answer in one piece, as it is where no stream is asked for. */
+  readonly whole: WholeAnswer
   /** Sends the response head, at once and alone. Default: 200 with the headers of an event stream, chunked. */
   headers(status?: number, headers?: Readonly<Record<string, string>>): Promise<void>
   /** Sends bytes of the body; each call reaches the socket as a write of its own (and, chunked, as one HTTP chunk). */

@@ -1,5 +1,5 @@
 import type { AnomalyType, FaultCode, MalformedDetail, Outcome } from '@streamgauge/core'
-import type { AnswerShape } from './answer/answer.ts'
+import { STREAMING_APIS, type AnswerShape, type StreamingApi } from './answer/answer.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
@@ -56,8 +56,8 @@ export interface Injector {
   readonly name: string
   /** One sentence: what happens on the wire. */
   readonly summary: string
-  /** Which interface it speaks. `any` works on chat, completions and Responses alike. */
-  readonly api: 'any' | 'chat' | 'responses'
+  /** Which interfaces it makes sense on; `any` works on all that stream. */
+  readonly api: 'any' | StreamingApi | readonly StreamingApi[]
   readonly expected: Expected
   /** Where the truth depends on the major version of the SDK; overrides `expected`. */
   readonly expectedByMajor?: Readonly<Partial<Record<SdkMajor, Expected>>>
@@ -77,3 +77,18 @@ export interface Injector {
  */
 export const expectedFor = (injector: Injector, major: SdkMajor): Expected =>
   injector.expectedByMajor?.[major] ?? injector.expected
+
+/**
+ * The interfaces that an injector makes sense on, in the order of `STREAMING_APIS`.
+ *
+ * @public
+ */
+export const listApis = ({ api }: Pick<Injector, 'api'>): readonly StreamingApi[] =>
+  STREAMING_APIS.filter((name) => api === 'any' || (typeof api === 'string' ? api === name : api.includes(name)))
+
+/**
+ * Whether an injector makes sense on an interface.
+ *
+ * @public
+ */
+export const speaks = (injector: Pick<Injector, 'api'>, api: StreamingApi): boolean => listApis(injector).includes(api)

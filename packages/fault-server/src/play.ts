@@ -54,7 +54,7 @@ export const sendPage = async (
   exchange: Exchange,
   status: number,
   headers: Readonly<Record<string, string>>,
-  body: string,
+  body: string | Uint8Array,
 ): Promise<void> => {
   await exchange.headers(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) })
   await exchange.write(body)
@@ -64,7 +64,7 @@ export const sendPage = async (
 /** Splits an event inside the text that its delta brings, after the first character. */
 export const splitInText = (event: StreamEvent): readonly [before: string, after: string] => {
   const text = formatEvent(event)
-  const match = /"(?:content|delta|text)":"./.exec(text)
+  const match = /"(?:content|delta|text|value|b64_json|audio)":"./.exec(text)
   if (match === null) throw new Error('The delta has no text.')
   const place = match.index + match[0].length
   return [text.slice(0, place), text.slice(place)]

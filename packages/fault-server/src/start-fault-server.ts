@@ -4,8 +4,8 @@ import { createCatalogue } from './catalogue.ts'
 import { explainListenError } from './fault-server-error.ts'
 import { createArmedQueue } from './http/armed-queue.ts'
 import { handleRequest } from './http/handle-request.ts'
+import { createRecent } from './http/recent.ts'
 import type { ServerContext } from './http/server-context.ts'
-import { createStoredResponses } from './http/stored-responses.ts'
 import { resolveOptions, type FaultServerOptions } from './options.ts'
 
 /**
@@ -47,7 +47,8 @@ export const startFaultServer = async (options: FaultServerOptions = {}): Promis
     settings,
     catalogue: createCatalogue(settings.extraFaults),
     armed: createArmedQueue(),
-    stored: createStoredResponses(),
+    responses: createRecent(),
+    runModels: createRecent(),
   }
   let requests = 0
   const sockets = new Set<Socket>()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { FAULTS, HEALTHY, startFaultServer, type FaultServer, type Injector } from '../src/index.ts'
+import { FAULTS, HEALTHY, speaks, startFaultServer, type FaultServer, type Injector } from '../src/index.ts'
 import { askChat, askResponses, parseAnswer, requestRaw, type RawAnswer } from './raw-client.ts'
 
 const FAST = { timeScale: 0, settleMs: 0, holdMs: 1 }
@@ -16,8 +16,8 @@ afterAll(async () => {
   await Promise.all([first.close(), second.close(), other.close()])
 })
 
-const ask = (server: FaultServer, { name, api }: Injector, prefix: string): Promise<RawAnswer> =>
-  (api === 'responses' ? askResponses : askChat)(server.port, `${prefix}:${name}`)
+const ask = (server: FaultServer, injector: Injector, prefix: string): Promise<RawAnswer> =>
+  (speaks(injector, 'chat') ? askChat : askResponses)(server.port, `${prefix}:${injector.name}`)
 
 const CASES = [
   ...FAULTS.map((injector) => ['fault', injector.name, injector] as const),

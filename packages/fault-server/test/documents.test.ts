@@ -4,7 +4,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
-import { FAULTS, HEALTHY, type Expected, type Injector } from '../src/index.ts'
+import { FAULTS, HEALTHY, listApis, type Expected, type Injector, type StreamingApi } from '../src/index.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
 const README = join(PACKAGE, 'README.md')
@@ -29,8 +29,20 @@ const describeExpected = ({ outcome, errorType, detail, anomalies = [] }: Expect
     ...anomalies.map((anomaly) => `\`${anomaly}\``),
   ].join(', ')
 
-const formatRow = ({ name, api, summary, expected, expectedByMajor = {} }: Injector): string => {
-  const only = api === 'any' ? '' : ` (${api === 'chat' ? 'chat' : 'Responses'})`
+const API_NAMES: Readonly<Record<StreamingApi, string>> = {
+  chat: 'chat',
+  completions: 'completions',
+  responses: 'Responses',
+  assistants: 'Assistants',
+  images: 'images',
+  transcriptions: 'transcriptions',
+  speech: 'speech',
+}
+
+const formatRow = (injector: Injector): string => {
+  const { name, api, summary, expected, expectedByMajor = {} } = injector
+  const apis = listApis(injector).map((speaking) => API_NAMES[speaking])
+  const only = api === 'any' ? '' : ` (${apis.join(', ')})`
   const majors = Object.entries(expectedByMajor).map(
     ([major, other]) => ` (openai ${major}: ${describeExpected(other)})`,
   )

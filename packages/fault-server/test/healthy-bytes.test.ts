@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { HEALTHY, startFaultServer, type FaultServer } from '../src/index.ts'
+import { HEALTHY, speaks, startFaultServer, type FaultServer } from '../src/index.ts'
 import { askChat, askResponses, parseAnswer, type ParsedAnswer } from './raw-client.ts'
 
 let server: FaultServer
@@ -12,11 +12,14 @@ afterAll(() => server.close())
 const ask = async (name: string): Promise<ParsedAnswer> => parseAnswer(await askChat(server.port, `healthy:${name}`))
 const split = (body: string, blankLine: string): readonly string[] => body.split(blankLine).slice(0, -1)
 
-it.each(HEALTHY.map(({ name, api }) => [name, api]))('%s is whole for HTTP', async (name, api) => {
-  const answer = await (api === 'responses' ? askResponses : askChat)(server.port, `healthy:${name}`)
-  expect(answer.end).toBe('fin')
-  expect(parseAnswer(answer)).toMatchObject({ status: 200, isWhole: true })
-})
+it.each(HEALTHY.map((injector) => [injector.name, injector] as const))(
+  '%s is whole for HTTP',
+  async (name, injector) => {
+    const answer = await (speaks(injector, 'chat') ? askChat : askResponses)(server.port, `healthy:${name}`)
+    expect(answer.end).toBe('fin')
+    expect(parseAnswer(answer)).toMatchObject({ status: 200, isWhole: true })
+  },
+)
 
 describe('the spelling of', () => {
   it('plain is one event per HTTP chunk', async () => {

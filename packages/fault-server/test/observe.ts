@@ -1,10 +1,6 @@
 import { readErrorFacts, StreamMonitor, type Ending, type ErrorFacts, type StreamReport } from '@streamgauge/core'
-import type { FaultServer, Injector } from '../src/index.ts'
-
-const PATHS = { chat: '/chat/completions', completions: '/completions', responses: '/responses' } as const
-
-/** An interface that streams. */
-export type StreamingApi = keyof typeof PATHS
+import type { FaultServer, Injector, StreamingApi } from '../src/index.ts'
+import { formatRequest } from './streaming-request.ts'
 
 /** The SDK's own error where its `timeout` strikes. */
 const HEADERS_TIMEOUT: ErrorFacts = { names: ['APIConnectionTimeoutError'], codes: [] }
@@ -22,13 +18,10 @@ const sendRequest = async (
   const headersTimeout = new AbortController()
   const timer = client.timeoutMs === undefined ? undefined : setTimeout(() => headersTimeout.abort(), client.timeoutMs)
   try {
-    return await fetch(server.baseURL + PATHS[api], {
+    const { path, body } = formatRequest(api, `${prefix}:${injector.name}`, client)
+    return await fetch(server.baseURL + path, {
       method: 'POST',
-      body: JSON.stringify({
-        model: `${prefix}:${injector.name}`,
-        stream: true,
-        ...(client.includeUsage === true ? { stream_options: { include_usage: true } } : {}),
-      }),
+      body,
       signal: AbortSignal.any([signal, headersTimeout.signal]),
     })
   } catch (error) {
@@ -76,7 +69,7 @@ export const observe = async (
     client.signalTimeoutMs === undefined ? new AbortController().signal : AbortSignal.timeout(client.signalTimeoutMs)
   const monitor = new StreamMonitor(
     {
-      api,
+      api: api === 'speech' ? 'unknown' : api,
       usageRequested: client.includeUsage,
       stallThresholdMs: client.stallThresholdMs,
     },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { FAULTS, HEALTHY, startFaultServer, type FaultServer } from '../src/index.ts'
 import { MAX_ARMED } from '../src/http/armed-queue.ts'
 import { MAX_BODY_BYTES } from '../src/http/read-body.ts'
-import { MAX_STORED_RESPONSES } from '../src/http/stored-responses.ts'
+import { MAX_RECENT } from '../src/http/recent.ts'
 import { askChat, parseAnswer, requestRaw, type RawRequest } from './raw-client.ts'
 
 let server: FaultServer
@@ -148,7 +148,7 @@ describe('GET /v1/responses/:id', () => {
   it('forgets the oldest beyond its maximum', async () => {
     const { id: first } = await create('plain', 'first')
     const { id: second } = await create('plain', 'second')
-    for (let count = 1; count < MAX_STORED_RESPONSES; count += 1) await create('plain', String(count))
+    for (let count = 1; count < MAX_RECENT; count += 1) await create('plain', String(count))
     expect(await retrieve(first, '')).toContain('response_not_found')
     expect(await retrieve(second, '')).toContain(second)
   })

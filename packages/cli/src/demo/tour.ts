@@ -1,4 +1,4 @@
-import { expectedFor, FAULTS, HEALTHY, type ClientHints, type Injector } from '@streamgauge/fault-server'
+import { expectedFor, FAULTS, HEALTHY, speaks, type ClientHints, type Injector } from '@streamgauge/fault-server'
 import { CliError } from '../cli-error.ts'
 
 /** Major version of the SDK that the demo's application uses. */
@@ -45,7 +45,7 @@ function toStop(injector: Injector, kind: Stop['kind']): Stop {
     name: injector.name,
     kind,
     model: `${kind}:${injector.name}`,
-    api: injector.api === 'responses' ? 'responses' : 'chat',
+    api: speaks(injector, 'chat') ? 'chat' : 'responses',
     client: injector.client ?? {},
     expected: { outcome, errorType, anomalies },
   }

@@ -1,7 +1,8 @@
-import { CREATED_SECONDS, type Answer, type AnswerRequest, type AnswerShape } from './answer.ts'
+import { CREATED_SECONDS, wholeJson, type Answer, type AnswerRequest, type AnswerShape } from './answer.ts'
+import { PROMPT_CHUNK, PROMPT_FILTER_RESULTS, filterChoice } from './azure.ts'
 import type { Random } from './random.ts'
 import type { StreamEvent, StreamEventKind } from './stream-event.ts'
-import { TOOL_CALL, countTokens, inventPieces } from './text.ts'
+import { TOOL_CALL, callsTool, countTokens, inventPieces } from './text.ts'
 
 /** One choice: its deltas in the order of arrival, and the message they add up to. */
 interface Choice {
@@ -68,8 +69,9 @@ export const buildChatAnswer = (request: AnswerRequest, shape: AnswerShape, rand
   const id = `chatcmpl-${random.letters(29)}`
   const systemFingerprint = `fp_${random.letters(10).toLowerCase()}`
   const { model, includeUsage } = request
+  const isAzure = request.isAzure || shape.azure === true
   const choices = Array.from({ length: shape.choices ?? request.choices }, () =>
-    shape.toolCall === true ? toolChoice(random) : textChoice(random, shape),
+    callsTool(request, shape) ? toolChoice(random) : textChoice(random, shape),
   )
   const deltas = interleave(choices)
   const shared = { created: CREATED_SECONDS, model, system_fingerprint: systemFingerprint }
@@ -79,28 +81,28 @@ export const buildChatAnswer = (request: AnswerRequest, shape: AnswerShape, rand
       id,
       object: 'chat.completion.chunk',
       ...shared,
-      choices: chunkChoices,
+      choices: isAzure ? chunkChoices.map((choice) => filterChoice(choice, kind === 'delta')) : chunkChoices,
       ...(includeUsage ? { usage } : {}),
     }),
   })
   return {
     events: [
+      ...(isAzure ? [PROMPT_CHUNK] : []),
       ...choices.map(({ opening }, index) => chunk('opening', [formatChoice(index, opening)])),
       ...deltas.map(([index, delta]) => chunk('delta', [formatChoice(index, delta)])),
       ...choices.map(({ finishReason }, index) => chunk('finish', [formatChoice(index, {}, finishReason)])),
       ...(includeUsage ? [chunk('usage', [], formatUsage(deltas.length))] : []),
       { kind: 'terminator', data: '[DONE]' },
     ],
-    json: JSON.stringify({
+    whole: wholeJson({
       id,
       object: 'chat.completion',
       ...shared,
-      choices: choices.map(({ message, finishReason }, index) => ({
-        index,
-        message,
-        logprobs: null,
-        finish_reason: finishReason,
-      })),
+      choices: choices.map(({ message, finishReason }, index) => {
+        const choice = { index, message, logprobs: null, finish_reason: finishReason }
+        return isAzure ? filterChoice(choice, true) : choice
+      }),
+      ...(isAzure ? { prompt_filter_results: PROMPT_FILTER_RESULTS } : {}),
       usage: formatUsage(deltas.length),
     }),
   }

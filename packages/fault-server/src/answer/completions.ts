@@ -1,4 +1,4 @@
-import { CREATED_SECONDS, type Answer, type AnswerRequest, type AnswerShape } from './answer.ts'
+import { CREATED_SECONDS, wholeJson, type Answer, type AnswerRequest, type AnswerShape } from './answer.ts'
 import type { Random } from './random.ts'
 import type { StreamEvent, StreamEventKind } from './stream-event.ts'
 import { countTokens, inventPieces } from './text.ts'
@@ -33,7 +33,7 @@ export const buildCompletionsAnswer = (request: AnswerRequest, shape: AnswerShap
       ...(includeUsage ? [chunk('usage', [], formatUsage(count))] : []),
       { kind: 'terminator', data: '[DONE]' },
     ],
-    json: JSON.stringify({
+    whole: wholeJson({
       ...shared,
       choices: texts.map((pieces, index) => formatChoice(index, pieces.join(''), 'stop')),
       usage: formatUsage(count),

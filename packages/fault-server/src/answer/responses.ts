@@ -1,7 +1,7 @@
-import { CREATED_SECONDS, type Answer, type AnswerRequest, type AnswerShape } from './answer.ts'
+import { CREATED_SECONDS, wholeJson, type Answer, type AnswerRequest, type AnswerShape } from './answer.ts'
 import type { Random } from './random.ts'
 import type { StreamEvent, StreamEventKind } from './stream-event.ts'
-import { TOOL_CALL, countTokens, inventPieces } from './text.ts'
+import { TOOL_CALL, callsTool, countTokens, inventPieces } from './text.ts'
 
 /** An event without its `sequence_number`, which is its place in the stream. */
 type Step = readonly [kind: StreamEventKind, type: string, fields: object]
@@ -92,7 +92,7 @@ const ENDINGS = {
 /** Answers `POST /v1/responses` and `GET /v1/responses/:id`. */
 export const buildResponsesAnswer = (request: AnswerRequest, shape: AnswerShape, random: Random): Answer => {
   const id = `resp_${random.letters(48).toLowerCase()}`
-  const { steps, item, pieces } = shape.toolCall === true ? functionCallItem(random) : messageItem(random, shape)
+  const { steps, item, pieces } = callsTool(request, shape) ? functionCallItem(random) : messageItem(random, shape)
   const end = shape.end ?? 'completed'
   const response = (status: string, fields: object): object => ({
     id,
@@ -127,9 +127,10 @@ export const buildResponsesAnswer = (request: AnswerRequest, shape: AnswerShape,
       name: type,
       data: JSON.stringify({ type, ...fields, sequence_number: sequenceNumber }),
     })),
-    json: JSON.stringify(ended),
+    whole: wholeJson(ended),
   }
 }
 
 /** The id of the response that an answer is about. */
-export const readResponseId = (answer: Answer): string => (JSON.parse(answer.json) as { readonly id: string }).id
+export const readResponseId = (answer: Answer): string =>
+  (JSON.parse(String(answer.whole.body)) as { readonly id: string }).id

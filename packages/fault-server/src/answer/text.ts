@@ -1,4 +1,4 @@
-import type { AnswerShape } from './answer.ts'
+import type { AnswerRequest, AnswerShape } from './answer.ts'
 import type { Random } from './random.ts'
 
 /** Words stand in for tokens; those of `unicode` have characters of two to four bytes, alone and joined. */
@@ -22,6 +22,10 @@ export const TOOL_CALL = {
   name: 'read_gauge',
   argumentPieces: ['{"', 'station', '":"', 'Basel', '","', 'unit', '":"', 'cm', '"}'],
 } as const
+
+/** Whether the answer calls the tool: it does so once, and answers with text where the output has come. */
+export const callsTool = ({ hasToolOutput }: AnswerRequest, { toolCall }: AnswerShape): boolean =>
+  toolCall === true && !hasToolOutput
 
 /** Counts that look like those of an answer with so many pieces of output. */
 export const countTokens = (

@@ -5,7 +5,7 @@ import { sendEvents } from '../play.ts'
 export const lateClose: Injector = {
   name: 'late_close',
   summary: 'The connection closes after [DONE], before the last HTTP chunk.',
-  api: 'chat',
+  api: ['chat', 'completions', 'assistants'],
   expected: { outcome: 'broken', errorType: 'late_transport_error' },
   expectedByMajor: { 7: { outcome: 'completed' } },
   play: async (exchange) => {

@@ -5,7 +5,7 @@ import type { Injector } from '../injector.ts'
 export const lateData: Injector = {
   name: 'late_data',
   summary: 'Another event follows the terminator.',
-  api: 'chat',
+  api: ['chat', 'completions', 'assistants'],
   expected: { outcome: 'completed', anomalies: ['late_data'] },
   play: async (exchange) => {
     const texts = exchange.events.map((event) => formatEvent(event))

@@ -8,7 +8,7 @@ import { sendEvents } from '../play.ts'
 export const lateReset: Injector = {
   name: 'late_reset',
   summary: 'The connection is reset (RST) after [DONE].',
-  api: 'chat',
+  api: ['chat', 'completions', 'assistants'],
   expected: { outcome: 'broken', errorType: 'late_transport_error' },
   expectedByMajor: { 7: { outcome: 'completed' } },
   play: async (exchange) => {

@@ -5,7 +5,8 @@ import { sendPage } from '../play.ts'
 export const streamIgnored: Injector = {
   name: 'stream_ignored',
   summary: 'The whole answer as one JSON document in place of the stream.',
-  api: 'any',
+  // Speech then is sound, of which the SDK knows nothing: the app has the response.
+  api: ['chat', 'completions', 'responses', 'assistants', 'images', 'transcriptions'],
   expected: { outcome: 'broken', errorType: 'not_event_stream' },
-  play: (exchange) => sendPage(exchange, 200, { 'content-type': 'application/json' }, exchange.json),
+  play: (exchange) => sendPage(exchange, 200, { 'content-type': exchange.whole.contentType }, exchange.whole.body),
 }

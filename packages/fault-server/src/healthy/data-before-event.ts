@@ -4,7 +4,7 @@ import type { Injector } from '../injector.ts'
 export const dataBeforeEvent: Injector = {
   name: 'data_before_event',
   summary: 'The event line follows the data line.',
-  api: 'responses',
+  api: ['responses', 'assistants', 'images'],
   expected: { outcome: 'completed' },
   play: async (exchange) => {
     await exchange.headers()

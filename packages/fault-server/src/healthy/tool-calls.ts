@@ -5,7 +5,7 @@ import { sendAnswer } from '../play.ts'
 export const toolCalls: Injector = {
   name: 'tool_calls',
   summary: 'A tool call, its arguments in pieces.',
-  api: 'any',
+  api: ['chat', 'responses', 'assistants'],
   answer: { toolCall: true },
   expected: { outcome: 'completed' },
   play: (exchange) => sendAnswer(exchange),

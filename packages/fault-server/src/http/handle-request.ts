@@ -1,19 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { wholeJson, type WholeAnswer } from '../answer/answer.ts'
 import { formatError, RequestError } from './error-body.ts'
 import { createHttpExchange } from './http-exchange.ts'
 import { prepare } from './prepare.ts'
-import { parseObject, readBody } from './read-body.ts'
+import { readFields } from './read-body.ts'
 import { findRoute } from './route.ts'
 import type { ServerContext } from './server-context.ts'
 
-const sendJson = (
+const sendWhole = (
   response: ServerResponse,
   status: number,
-  body: string,
+  { contentType, body }: WholeAnswer,
   headers: Record<string, string> = {},
 ): void => {
   response.writeHead(status, {
-    'content-type': 'application/json',
+    'content-type': contentType,
     'content-length': String(Buffer.byteLength(body)),
     ...headers,
   })
@@ -22,7 +23,7 @@ const sendJson = (
 
 /** Lines an injector up for the next request: `{"name": "cut_json"}`. */
 const arm = async (context: ServerContext, incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const { name } = parseObject(await readBody(incoming))
+  const { name } = await readFields(incoming)
   if (typeof name !== 'string') {
     throw new RequestError(
       400,
@@ -32,7 +33,7 @@ const arm = async (context: ServerContext, incoming: IncomingMessage, response: 
     )
   }
   const waiting = context.armed.add(context.catalogue.find(name, 'name'))
-  sendJson(response, 200, JSON.stringify({ armed: name, waiting }))
+  sendWhole(response, 200, wholeJson({ armed: name, waiting }))
 }
 
 const answerRequest = async (
@@ -49,7 +50,7 @@ const answerRequest = async (
   }
   const { request, answer, injector, requestId } = await prepare(context, incoming, url, route)
   if (!request.stream && injector.alsoUnstreamed !== true) {
-    sendJson(response, 200, answer.json, { 'x-request-id': requestId })
+    sendWhole(response, 200, answer.whole, { 'x-request-id': requestId })
     return
   }
   const { settings } = context
@@ -69,7 +70,8 @@ const answerError = (error: unknown, response: ServerResponse): void => {
       ...(param === undefined ? {} : { param }),
     })
     // A body that was too large isn't read to its end, so the connection can't be used again.
-    sendJson(response, status, body, status === 413 ? { connection: 'close' } : {})
+    const answer = { contentType: 'application/json', body }
+    sendWhole(response, status, answer, status === 413 ? { connection: 'close' } : {})
     return
   }
   // A bug of an injector: the client must not wait for it, and its author must hear of it.

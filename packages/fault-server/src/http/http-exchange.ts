@@ -62,7 +62,7 @@ export const createHttpExchange = (input: ExchangeInput): HttpExchange => {
   return {
     request,
     events: answer.events,
-    json: answer.json,
+    whole: answer.whole,
     get isEnded() {
       return isEnded
     },

@@ -1,7 +1,7 @@
 import type { AnswerRequest, AnswerShape } from '../answer/answer.ts'
 
-/** How many responses a server remembers for `GET /v1/responses/:id`; then the oldest is forgotten. */
-export const MAX_STORED_RESPONSES = 100
+/** How many responses, and how many runs, a server remembers; then the oldest is forgotten. */
+export const MAX_RECENT = 100
 
 /** What it takes to build a response once more. */
 export interface StoredResponse {
@@ -10,22 +10,22 @@ export interface StoredResponse {
   readonly seed: number
 }
 
-/** The responses that can still be retrieved. */
-export interface StoredResponses {
-  get(id: string): StoredResponse | undefined
-  set(id: string, response: StoredResponse): void
+/** Values by id, the latest alone. */
+export interface Recent<Value> {
+  get(id: string): Value | undefined
+  set(id: string, value: Value): void
 }
 
-/** Makes an empty store of at most `MAX_STORED_RESPONSES` responses. */
-export const createStoredResponses = (): StoredResponses => {
-  const stored = new Map<string, StoredResponse>()
+/** Makes an empty store of at most `MAX_RECENT` values. */
+export const createRecent = <Value>(): Recent<Value> => {
+  const stored = new Map<string, Value>()
   return {
     get: (id) => stored.get(id),
-    set: (id, response) => {
+    set: (id, value) => {
       stored.delete(id)
-      stored.set(id, response)
+      stored.set(id, value)
       const oldest = stored.keys().next()
-      if (stored.size > MAX_STORED_RESPONSES && oldest.done === false) stored.delete(oldest.value)
+      if (stored.size > MAX_RECENT && oldest.done === false) stored.delete(oldest.value)
     },
   }
 }

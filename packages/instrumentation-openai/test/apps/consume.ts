@@ -1,4 +1,4 @@
-import { HEALTHY, type Injector } from '@streamgauge/fault-server'
+import { HEALTHY, speaks, type Injector } from '@streamgauge/fault-server'
 import type { Sdk } from './sdks.ts'
 
 /** What an application sees of a stream. */
@@ -39,9 +39,9 @@ async function openStream(
   injector: Injector,
   options: { readonly signal?: AbortSignal },
 ): Promise<AsyncIterable<unknown>> {
-  const { api, client } = injector
+  const { client } = injector
   const model = modelOf(injector)
-  if (api === 'responses') return openai.responses.create({ model, input: 'Hi', stream: true }, options)
+  if (!speaks(injector, 'chat')) return openai.responses.create({ model, input: 'Hi', stream: true }, options)
   const messages = [{ role: 'user' as const, content: 'Hi' }]
   const usage = client?.includeUsage === true ? { stream_options: { include_usage: true } } : {}
   return openai.chat.completions.create({ model, messages, stream: true, ...usage }, options)
