@@ -1,5 +1,7 @@
 import type { ChunkKind } from '../vocabulary.ts'
-import { MAX_CHOICES, type Answer, type Usage } from './answer.ts'
+import { MAX_CHOICES, type Answer } from './answer.ts'
+import { isRecord, type Json } from './json-record.ts'
+import { readUsage } from './read-usage.ts'
 import { takeArguments } from './tool-arguments.ts'
 
 /**
@@ -11,12 +13,19 @@ import { takeArguments } from './tool-arguments.ts'
  * @param isErrorEvent its `event:` field was `error`
  */
 export function takeEvent(answer: Answer, value: unknown, eventIndex: number, isErrorEvent: boolean): ChunkKind {
-  const kind = isRecord(value) ? takeRecord(answer, value, eventIndex, isErrorEvent) : 'lifecycle'
+  const kind = isRecord(value)
+    ? takeRecord(answer, value, eventIndex, isErrorEvent)
+    : takeValue(answer, eventIndex, isErrorEvent)
   answer.chunks[kind]++
   return kind
 }
 
-type Json = Record<string, unknown>
+/** What is no object says nothing, but that its event is called an error. */
+function takeValue(answer: Answer, eventIndex: number, isErrorEvent: boolean): ChunkKind {
+  if (!isErrorEvent) return 'lifecycle'
+  answer.upstreamErrorAt ??= eventIndex
+  return 'error'
+}
 
 function takeRecord(answer: Answer, value: Json, eventIndex: number, isErrorEvent: boolean): ChunkKind {
   const event = unwrap(value)
@@ -54,29 +63,50 @@ function takeChoices(answer: Answer, event: Json, choices: readonly unknown[]): 
   answer.model ??= nonEmpty(event['model'])
   answer.systemFingerprint ??= nonEmpty(event['system_fingerprint'])
   answer.serviceTier ??= nonEmpty(event['service_tier'])
-  const usage = event['usage']
-  if (isRecord(usage)) answer.usage = chatUsage(usage)
   let isOutput = false
-  for (const choice of choices) if (isRecord(choice) && takeChoice(answer, choice)) isOutput = true
+  for (let i = 0; i < choices.length; i++) {
+    const choice = choices[i]
+    if (isRecord(choice) && takeChoice(answer, choice, i)) isOutput = true
+  }
+  // After the choices: where the event has usage of its own, it is that of all of them.
+  const hasUsage = takeUsage(answer, event)
   if (isOutput) return 'output'
-  return choices.length === 0 && isRecord(usage) ? 'usage' : 'lifecycle'
+  return choices.length === 0 && hasUsage ? 'usage' : 'lifecycle'
 }
 
 /** Takes one choice; says whether it brought output. */
-function takeChoice(answer: Answer, choice: Json): boolean {
-  const index = typeof choice['index'] === 'number' ? choice['index'] : 0
-  const reason = choice['finish_reason']
-  if (Number.isInteger(index) && index >= 0 && index < MAX_CHOICES) {
-    // A reason stays once it came: some servers send null again after it. An empty one is none.
+function takeChoice(answer: Answer, choice: Json, position: number): boolean {
+  const index = indexOf(choice, position)
+  if (index < MAX_CHOICES) {
+    // A reason stays once it came: some servers send null again after it.
     while (answer.finishReasons.length <= index) answer.finishReasons.push(undefined)
-    if (typeof reason === 'string' && reason !== '') answer.finishReasons[index] = reason.slice(0, MAX_NAME)
+    const reason = reasonOf(choice['finish_reason'])
+    if (reason !== undefined) answer.finishReasons[index] = reason
     else answer.finishReasons[index] ??= null
   }
+  // Moonshot has it there, in the last chunk.
+  if (isRecord(choice['usage'])) answer.usage = readUsage(choice['usage'])
   const delta = choice['delta']
   if (!isRecord(delta)) return typeof choice['text'] === 'string' && choice['text'] !== ''
   const calls = delta['tool_calls']
   if (Array.isArray(calls)) takeToolCalls(answer, index, calls)
   return hasOutput(delta)
+}
+
+/** The index of a choice, also as a text; its position in the event where it has none. */
+function indexOf(choice: Json, position: number): number {
+  const index = choice['index'] ?? position
+  const number = typeof index === 'string' && /^\d{1,3}$/.test(index) ? Number(index) : index
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 ? number : 0
+}
+
+/** A finish reason as a text; `undefined` where there is none, and an empty one is none. */
+function reasonOf(reason: unknown): string | undefined {
+  if (typeof reason === 'string') return nonEmpty(reason)
+  // Servers that pass on what their engine says have numbers, of which 0 is "none", and objects.
+  if (typeof reason === 'number') return reason === 0 ? undefined : String(reason)
+  if (!isRecord(reason) || Object.keys(reason).length === 0) return undefined
+  return nonEmpty(reason['type']) ?? nonEmpty(reason['reason']) ?? 'other'
 }
 
 /** Any delta but the role that opens the answer: text, reasoning, refusal, tool calls, audio. */
@@ -107,8 +137,7 @@ function takeResponseEvent(answer: Answer, event: Json, type: string, eventIndex
   if (isRecord(response)) takeResponse(answer, response)
   if (TERMINAL_EVENTS.has(type)) {
     answer.terminalEvent ??= type
-    const usage = event['usage']
-    if (isRecord(usage)) answer.usage = responseUsage(usage)
+    takeUsage(answer, event)
     return 'lifecycle'
   }
   if (type === 'response.function_call_arguments.delta') {
@@ -125,7 +154,7 @@ function takeResponse(answer: Answer, response: Json): void {
   answer.id ??= nonEmpty(response['id'])
   answer.model ??= nonEmpty(response['model'])
   answer.serviceTier = nonEmpty(response['service_tier']) ?? answer.serviceTier
-  if (isRecord(response['usage'])) answer.usage = responseUsage(response['usage'])
+  takeUsage(answer, response)
   const status = response['status']
   if (status === 'completed' || status === 'incomplete') answer.finishReasons[0] = finishReasonOf(response, status)
 }
@@ -156,32 +185,17 @@ function takeSequenceNumber(answer: Answer, received: unknown, eventIndex: numbe
 function takeOther(answer: Answer, event: Json): ChunkKind {
   answer.id ??= nonEmpty(event['id'])
   answer.model ??= nonEmpty(event['model'])
-  const usage = event['usage']
-  if (!isRecord(usage)) return 'lifecycle'
-  answer.usage = chatUsage(usage)
-  return 'usage'
+  return takeUsage(answer, event) ? 'usage' : 'lifecycle'
 }
 
-function chatUsage(usage: Json): Usage {
-  const input = usage['prompt_tokens_details']
-  const output = usage['completion_tokens_details']
-  return {
-    inputTokens: count(usage['prompt_tokens']),
-    outputTokens: count(usage['completion_tokens']),
-    cacheReadInputTokens: isRecord(input) ? count(input['cached_tokens']) : undefined,
-    reasoningOutputTokens: isRecord(output) ? count(output['reasoning_tokens']) : undefined,
-  }
-}
-
-function responseUsage(usage: Json): Usage {
-  const input = usage['input_tokens_details']
-  const output = usage['output_tokens_details']
-  return {
-    inputTokens: count(usage['input_tokens']),
-    outputTokens: count(usage['output_tokens']),
-    cacheReadInputTokens: isRecord(input) ? count(input['cached_tokens']) : undefined,
-    reasoningOutputTokens: isRecord(output) ? count(output['reasoning_tokens']) : undefined,
-  }
+/** Takes the usage of an event, or of its response; says whether there was any. */
+function takeUsage(answer: Answer, event: Json): boolean {
+  // Groq has it in a place of its own where nobody asked for it.
+  const groq = event['x_groq']
+  const usage = event['usage'] ?? (isRecord(groq) ? groq['usage'] : undefined)
+  if (!isRecord(usage)) return false
+  answer.usage = readUsage(usage)
+  return true
 }
 
 /** Events that say that the server failed. */
@@ -199,20 +213,12 @@ const TERMINAL_EVENTS: ReadonlySet<string> = new Set([
   'speech.audio.done',
 ])
 
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function text(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, MAX_NAME) : undefined
 }
 
 function nonEmpty(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, MAX_NAME) : undefined
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
 }
 
 /** Longest id, model name or code kept, in UTF-16 units. */
