@@ -37,6 +37,7 @@ export const ATTR = {
   HTTP_CONTENT_TYPE: 'streamgauge.http.content_type',
   HTTP_CONTENT_ENCODING: 'streamgauge.http.content_encoding',
   HTTP_VIA: 'streamgauge.http.via',
+  HTTP_PROXIES: 'streamgauge.http.proxies',
   HTTP_ATTEMPTS: 'streamgauge.http.attempts',
   LAST_SEQUENCE_NUMBER: 'streamgauge.response.last_sequence_number',
 } as const

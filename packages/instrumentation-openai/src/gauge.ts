@@ -122,6 +122,7 @@ export class Gauge {
         terminator,
         usageRequested: request.usageRequested,
         choices: request.choices,
+        host: request.host,
         stallThresholdMs: options.stallThresholdMs,
         recorderBytes: options.recorderBytes,
         recordedReads: readsToRecord(options.chunkSpans, options.maxChunkSpans),

@@ -77,6 +77,7 @@ describe.each(MAJORS)('openai %i: the span of a request', (major) => {
         [ATTR.HTTP_FRAMING]: 'chunked',
         [ATTR.HTTP_CONTENT_TYPE]: 'text/event-stream',
         [ATTR.HTTP_VIA]: '1.1 gateway',
+        [ATTR.HTTP_PROXIES]: ['nginx'],
       })
       expect(done.logs).toEqual([])
       expect(done.diag).toEqual([])

@@ -101,7 +101,7 @@ function isHeadersTimeout(error: ErrorFacts): boolean {
 /** The HTTP client's timer, that of a fetch of the application, or that of openai 7 for an answer that is not streamed. */
 function isBodyTimeout(error: ErrorFacts): boolean {
   const isClients = error.names.includes('APIConnectionTimeoutError') || error.names.includes('TimeoutError')
-  return isClients || error.codes.includes('UND_ERR_BODY_TIMEOUT')
+  return isClients || error.codes.some((code) => BODY_TIMEOUT_CODES.has(code))
 }
 
 function isReset(error: ErrorFacts): boolean {
@@ -111,6 +111,9 @@ function isReset(error: ErrorFacts): boolean {
 function isProtocolError(error: ErrorFacts): boolean {
   return error.codes.some((code) => PROTOCOL_CODES.test(code)) || error.names.includes('HTTPParserError')
 }
+
+/** Timers of undici, and of the agent that openai 4 comes with. */
+const BODY_TIMEOUT_CODES: ReadonlySet<string> = new Set(['UND_ERR_BODY_TIMEOUT', 'ERR_SOCKET_TIMEOUT'])
 
 const RESET_CODES: ReadonlySet<string> = new Set([
   'ECONNRESET',

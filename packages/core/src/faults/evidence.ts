@@ -1,5 +1,6 @@
 import type { MalformedDetail } from './codes.ts'
 import type { ErrorFacts } from './error-facts.ts'
+import type { HopName } from './hops.ts'
 
 /** What ended the watching of a stream. */
 export type Ending =
@@ -32,6 +33,8 @@ export interface ResponseFacts {
   readonly contentEncoding?: string | undefined
   readonly framing: 'chunked' | 'length' | 'close' | 'unknown'
   readonly via?: string | undefined
+  /** Hops that the headers tell of, the provider's own among them. */
+  readonly proxies?: readonly HopName[] | undefined
 }
 
 /** The first event that could not be read. */
@@ -61,9 +64,13 @@ export interface Evidence {
   readonly tailDelivered: boolean
   readonly leftover: Leftover
   /** The first bytes of a body without events, for what it is. */
-  readonly bodyHead: 'html' | 'json_error' | 'json' | 'other' | 'none'
-  /** The bytes that were waited for last, in milliseconds. */
+  readonly bodyHead: 'html' | 'json_error' | 'json' | 'ndjson' | 'other' | 'none'
+  /** How long bytes were waited for last, in milliseconds; time in which this process could not have seen them is not in it. */
   readonly lastWaitMs: number
+  /** The longest such wait before it, the one for the first bytes among them, in milliseconds. */
+  readonly longestEarlierWaitMs: number
+  /** Hops that were seen and may be to blame. */
+  readonly suspects: readonly HopName[]
   /** From the request to the end, in milliseconds. */
   readonly durationMs: number
 }

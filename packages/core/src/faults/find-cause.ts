@@ -1,6 +1,7 @@
 import type { Cause, Confidence } from '../vocabulary.ts'
 import type { FaultCode } from './codes.ts'
 import type { Evidence } from './evidence.ts'
+import { findKnownTimer, findSeenTimer, isRoundSilence, type TimerMatch } from './timers.ts'
 
 /** Why a stream broke, as far as one end of it can tell. */
 export interface CauseFinding {
@@ -50,6 +51,9 @@ export const CAUSE_ROWS: readonly CauseRow[] = [
   row(['body_timeout'], 'client_http_timeout', 'certain', 'UND_ERR_BODY_TIMEOUT', (e) =>
     bodyHasCode(e, 'UND_ERR_BODY_TIMEOUT'),
   ),
+  row(['body_timeout'], 'client_http_timeout', 'certain', 'ERR_SOCKET_TIMEOUT', (e) =>
+    bodyHasCode(e, 'ERR_SOCKET_TIMEOUT'),
+  ),
   row(
     ['body_timeout'],
     'client_timeout',
@@ -82,8 +86,12 @@ export const CAUSE_ROWS: readonly CauseRow[] = [
   row(['late_transport_error'], 'peer_closed', 'likely', 'the answer was whole when the connection failed'),
   row(CUT, 'proxy_error_page', 'likely', 'an HTML page follows the last event', (e) => e.leftover === 'html'),
   row(CUT, 'provider_error', 'likely', 'a line that says error follows the last event', (e) => e.leftover === 'error'),
-  row(CUT, 'proxy_idle_timeout', 'likely', '', idleTimer),
-  row(CUT, 'proxy_duration_limit', 'guess', '', durationLimit),
+  row(['connection_reset', 'premature_close'], 'client_timeout', 'guess', '', isGivenUpHere),
+  row(CUT, 'proxy_idle_timeout', 'likely', '', seenIdleTimer),
+  row(CUT, 'proxy_duration_limit', 'likely', '', seenDurationLimit),
+  row(CUT, 'proxy_idle_timeout', 'guess', '', knownIdleTimer),
+  row(CUT, 'proxy_duration_limit', 'guess', '', knownDurationLimit),
+  row(CUT, 'proxy_idle_timeout', 'guess', '', roundSilence),
   row(['connection_reset'], 'network', 'guess', 'a reset was received; which hop sent it cannot be seen'),
   row(
     ['premature_close'],
@@ -142,26 +150,65 @@ function isUndiciTimer(e: Evidence): boolean {
   return hasCode(e, 'UND_ERR_HEADERS_TIMEOUT')
 }
 
-/** Read timers that load balancers and proxies come with, in seconds: nginx and ALB 60, Heroku 55, Azure 240, … */
-const IDLE_TIMERS_S: readonly number[] = [30, 55, 60, 100, 120, 125, 180, 240, 300, 350, 600]
-/** Limits on a whole response, in seconds: serverless platforms and API gateways. */
-const DURATION_LIMITS_S: readonly number[] = [10, 29, 30, 60, 300, 800, 900]
+/** Codes of an HTTP client that was closed, or told to stop, by the process that it is part of. */
+const GIVEN_UP_CODES = ['UND_ERR_DESTROYED', 'UND_ERR_CLOSED', 'UND_ERR_ABORTED', 'ERR_STREAM_DESTROYED']
 
-function idleTimer(e: Evidence): string | false {
-  const timer = near(e.lastWaitMs, IDLE_TIMERS_S, 0.05)
-  return timer === undefined
-    ? false
-    : `${seconds(e.lastWaitMs)} without a byte, near a common read timeout of ${timer} s`
+function isGivenUpHere(e: Evidence): string | false {
+  const code = GIVEN_UP_CODES.find((found) => bodyHasCode(e, found))
+  return code === undefined ? false : `this process closed the connection itself (${code})`
 }
 
-function durationLimit(e: Evidence): string | false {
-  const limit = near(e.durationMs, DURATION_LIMITS_S, 0.02)
-  return limit === undefined ? false : `ended after ${seconds(e.durationMs)}, near a common limit of ${limit} s`
+function seenIdleTimer(e: Evidence): string | false {
+  const timer = findSeenTimer('idle', e.lastWaitMs, e.suspects)
+  return (
+    timer !== undefined &&
+    `${silence(e)}; the response came through ${ownersOf(timer)}, whose timer is ${timer.seconds} s`
+  )
 }
 
-/** A timer fires a little late, hardly ever early. */
-function near(ms: number, timersS: readonly number[], tolerance: number): number | undefined {
-  return timersS.find((timer) => ms >= timer * 1000 * 0.995 && ms <= timer * 1000 * (1 + tolerance))
+function seenDurationLimit(e: Evidence): string | false {
+  const timer = findSeenTimer('duration', e.durationMs, e.suspects)
+  return (
+    timer !== undefined &&
+    `ended after ${seconds(e.durationMs)}; the response came through ${ownersOf(timer)}, whose limit is ${timer.seconds} s`
+  )
+}
+
+function knownIdleTimer(e: Evidence): string | false {
+  const timer = findKnownTimer('idle', e.lastWaitMs)
+  return (
+    timer !== undefined && `${silence(e)}, near the ${timer.seconds} s of ${ownersOf(timer)}, of which nothing was seen`
+  )
+}
+
+function knownDurationLimit(e: Evidence): string | false {
+  const timer = findKnownTimer('duration', e.durationMs)
+  return (
+    timer !== undefined &&
+    `ended after ${seconds(e.durationMs)}, near the ${timer.seconds} s of ${ownersOf(timer)}, of which nothing was seen`
+  )
+}
+
+/** Somebody's own timer: a round number of seconds, a silence like none before, and a hop that may have a timer. */
+function roundSilence(e: Evidence): string | false {
+  if (e.suspects.length === 0 || !isRoundSilence(e.lastWaitMs)) return false
+  if (e.lastWaitMs < UNLIKE_BEFORE * e.longestEarlierWaitMs) return false
+  return `${silence(e)}, a round number and far above every wait before it; the response came through ${e.suspects.join(', ')}`
+}
+
+/** How many times as long as every other a silence must be to stand out. */
+const UNLIKE_BEFORE = 4
+
+/** Most owners that are named in a sentence. */
+const NAMED_OWNERS = 3
+
+function ownersOf({ owners }: TimerMatch): string {
+  const named = owners.slice(0, NAMED_OWNERS).join(', ')
+  return owners.length > NAMED_OWNERS ? `${named} and others` : named
+}
+
+function silence(e: Evidence): string {
+  return `${seconds(e.lastWaitMs)} without a byte`
 }
 
 function seconds(ms: number): string {

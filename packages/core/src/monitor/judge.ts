@@ -3,6 +3,7 @@ import { classifyFault, isComplete } from '../faults/classify.ts'
 import type { FaultCode } from '../faults/codes.ts'
 import type { Ending, Evidence } from '../faults/evidence.ts'
 import { findCause } from '../faults/find-cause.ts'
+import { findSuspects } from '../faults/hops.ts'
 import type { Outcome, StreamEnd } from '../vocabulary.ts'
 import { recordChunk } from './chunk-record.ts'
 import { findAnomalies } from './find-anomalies.ts'
@@ -70,6 +71,8 @@ function gatherEvidence(monitor: StreamMonitor, ending: Ending, nowMs: number): 
     leftover: readLeftover(monitor),
     bodyHead: readBodyHead(monitor),
     lastWaitMs: monitor.lastWaitMs,
+    longestEarlierWaitMs: monitor.longestEarlierWaitMs,
+    suspects: findSuspects(monitor.response?.proxies ?? [], monitor.options.host ?? ''),
     durationMs: nowMs - monitor.startedAtMs,
   }
 }

@@ -23,6 +23,8 @@ export interface MonitorOptions {
   readonly recorderBytes?: number | undefined
   /** Reads kept for chunk spans. @defaultValue 32 */
   readonly recordedReads?: number | undefined
+  /** Host that was asked: what the edge of a known provider leaves in the headers is no suspect. @defaultValue none known */
+  readonly host?: string | undefined
   /** Fast ways to look at bytes that the platform has. @defaultValue those of the language */
   readonly native?: NativeBytes | undefined
 }

@@ -55,6 +55,8 @@ export class StreamMonitor {
   firstChunkAtMs: number | undefined
   firstWaitMs = 0
   lastWaitMs = 0
+  /** The longest wait before the last one, that for the first bytes among them. */
+  longestEarlierWaitMs = 0
   maxGapMs = 0
   /** Sum of the waits after the first, in milliseconds. */
   waitMs = 0
@@ -187,6 +189,7 @@ export class StreamMonitor {
       this.waitMs += waitMs
       if (waitMs > this.maxGapMs) this.maxGapMs = waitMs
     }
+    if (this.lastWaitMs > this.longestEarlierWaitMs) this.longestEarlierWaitMs = this.lastWaitMs
     this.lastWaitMs = waitMs
     if (waitMs > this.stallThresholdMs) this.#stalled(waitMs, nowMs)
   }

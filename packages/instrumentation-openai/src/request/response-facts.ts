@@ -1,4 +1,4 @@
-import type { ResponseFacts } from '@streamgauge/core'
+import { findHops, type HopName, type ResponseFacts } from '@streamgauge/core'
 
 /** Reads what the cause of a fault may rest on. Few headers, by name: never cookies, never credentials. */
 export function readResponse(response: unknown): ResponseFacts {
@@ -11,7 +11,16 @@ export function readResponse(response: unknown): ResponseFacts {
     contentEncoding: header('content-encoding'),
     framing: header('transfer-encoding')?.includes('chunked') ? 'chunked' : length !== undefined ? 'length' : 'unknown',
     via: header('via'),
+    proxies: readHops(headers, header),
   }
+}
+
+/** Of `Headers` of any make: those of the platform and of node-fetch name themselves in lower case. */
+function readHops(headers: unknown, header: (name: string) => string | undefined): readonly HopName[] {
+  const { keys } = (headers ?? {}) as { readonly keys?: unknown }
+  if (typeof keys !== 'function') return []
+  const names: unknown = Reflect.apply(keys, headers, [])
+  return findHops(names as Iterable<string>, header)
 }
 
 /** Longest header value kept. */

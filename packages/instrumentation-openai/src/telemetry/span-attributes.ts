@@ -47,6 +47,8 @@ export function streamAttributes(report: StreamReport, attempts: number): Attrib
     [ATTR.HTTP_CONTENT_TYPE]: response?.contentType,
     [ATTR.HTTP_CONTENT_ENCODING]: response?.contentEncoding,
     [ATTR.HTTP_VIA]: response?.via,
+    [ATTR.HTTP_PROXIES]:
+      response?.proxies === undefined || response.proxies.length === 0 ? undefined : [...response.proxies],
   })
 }
 
