@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { describeFault, FAULTS } from '../src/faults/catalogue.ts'
 import { FAULT_CODES } from '../src/faults/codes.ts'
 import { CAUSE_ROWS } from '../src/faults/find-cause.ts'
-import { CAUSES } from '../src/vocabulary.ts'
+import { ANOMALY_CATALOGUE, describeAnomaly } from '../src/faults/anomaly-catalogue.ts'
+import { ANOMALIES, CAUSES } from '../src/vocabulary.ts'
 
 describe('the catalogue', () => {
   it('has one entry for each code, and one for all HTTP statuses', () => {
@@ -25,4 +26,20 @@ describe('the catalogue', () => {
       expect(describeFault(code === 'http' ? '500' : code)?.causes).toContain(cause)
     },
   )
+})
+
+describe('the catalogue of anomalies', () => {
+  it('has one entry for each, in the order of the vocabulary', () => {
+    expect(ANOMALY_CATALOGUE.map(({ type }) => type)).toEqual(ANOMALIES)
+    expect(describeAnomaly('buffered')?.remedy).toContain('buffering')
+    expect(describeAnomaly('no_such_anomaly')).toBeUndefined()
+  })
+
+  it.each(ANOMALY_CATALOGUE)('$type says what it means, how it is recognised and what to do', (anomaly) => {
+    for (const text of [anomaly.meaning, anomaly.rule, anomaly.remedy, anomaly.remedyWhenCompressed ?? 'None.']) {
+      expect(text).toMatch(/^\S.*\.$/)
+      expect(text).not.toContain('\n')
+    }
+    for (const cause of anomaly.causes) expect(CAUSES).toContain(cause)
+  })
 })

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
-import { ANOMALIES, ENDS, FAULTS, OUTCOMES } from '../src/index.ts'
+import { TIMERS } from '../src/faults/timers.ts'
+import { ANOMALY_CATALOGUE, ENDS, FAULTS, OUTCOMES } from '../src/index.ts'
 import * as semconv from '../src/semconv.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
@@ -24,6 +25,7 @@ const BOUNDS: readonly (readonly [file: string, constant: string, option: string
   ['answer/answer.ts', 'MAX_CHOICES', '', 'choices told apart'],
   ['answer/tool-arguments.ts', 'MAX_TOOL_CALLS', '', 'tool calls told apart'],
   ['answer/take-event.ts', 'MAX_NAME', '', 'characters of an id, a model name or a code'],
+  ['faults/hops.ts', 'MAX_HEADERS', '', 'names of response headers that are looked at for hops'],
   ['faults/error-facts.ts', 'MAX_CAUSES', '', 'errors of a chain of causes that are looked at'],
   [
     'raw-chunk/chunk-window.ts',
@@ -62,6 +64,25 @@ const GENERATED: readonly (readonly [mark: string, table: string])[] = [
     ),
   ],
   [
+    'anomalies',
+    formatTable(
+      ['anomaly', 'what was observed', 'what to do'],
+      ANOMALY_CATALOGUE.map(({ type, meaning, remedy }) => [`\`${type}\``, meaning, remedy]),
+    ),
+  ],
+  [
+    'timers',
+    formatTable(
+      ['timer', 'counts', 'seconds', 'seen as'],
+      TIMERS.map(({ owner, kind, seconds, hops }) => [
+        owner,
+        kind === 'idle' ? 'from the last byte' : 'from the request',
+        seconds.join(', '),
+        hops.map((name) => `\`${name}\``).join(', '),
+      ]),
+    ),
+  ],
+  [
     'bounds',
     formatTable(
       ['what', 'most', 'option'],
@@ -91,7 +112,6 @@ describe('the README', () => {
   it.each([
     ['outcomes', OUTCOMES],
     ['ends', ENDS],
-    ['anomalies', ANOMALIES],
   ] as const)('names all %s, in order', (mark, names) => {
     const rows = tableOf(mark).split('\n').slice(2)
     expect(rows.map((row) => /^\| `(\w+)` \| [^|]+ \|$/.exec(row)?.[1])).toEqual(names)

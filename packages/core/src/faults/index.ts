@@ -1,3 +1,5 @@
+export { ANOMALY_CATALOGUE, describeAnomaly } from './anomaly-catalogue.ts'
+export type { AnomalyDescription } from './anomaly-catalogue.ts'
 export { FAULT_CODES, MALFORMED_DETAILS } from './codes.ts'
 export type { CatalogueCode, FaultClass, FaultCode, HttpStatusCode, MalformedDetail } from './codes.ts'
 export { describeFault, FAULTS } from './catalogue.ts'

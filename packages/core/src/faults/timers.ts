@@ -205,11 +205,19 @@ function findTimer(kind: Timer['kind'], ms: number, isWanted: (timer: Timer) => 
   return { seconds, owners: wanted.filter((timer) => timer.seconds.includes(seconds)).map(({ owner }) => owner) }
 }
 
-/** A timer fires a little late, hardly ever early; one for silence is checked only now and then by some. */
+/**
+ * A timer fires a little late, and one for silence is checked only now and then by some; hardly ever does it fire early. nginx
+ * does: it does not set a timer anew that would move by less than 300 ms, so that the last bytes may not count.
+ */
 function fits(kind: Timer['kind'], seconds: number, ms: number): boolean {
-  const tolerance = kind === 'idle' ? 0.05 : 0.02
-  return ms >= seconds * 1000 * 0.995 && ms <= seconds * 1000 * (1 + tolerance)
+  const timerMs = seconds * 1000
+  return kind === 'idle'
+    ? ms >= timerMs - EARLY_IDLE_MS && ms <= timerMs * 1.05
+    : ms >= timerMs * 0.995 && ms <= timerMs * 1.02
 }
+
+/** How much too early a timer for silence may fire, in milliseconds. */
+const EARLY_IDLE_MS = 350
 
 /** Shortest time that a timer is guessed from alone, in milliseconds. */
 const SHORTEST_UNSEEN_MS = 28_000

@@ -1,14 +1,22 @@
 import { ANOMALY_ATTR, ATTR } from '../semconv.ts'
 import type { Outcome } from '../vocabulary.ts'
-import type { Anomaly } from './report.ts'
+import { explainAnomaly, type SeenAnomaly } from './explain-anomaly.ts'
+import type { Anomaly, Fault } from './report.ts'
 import type { StreamMonitor } from './stream-monitor.ts'
 
-/** What was seen beside the outcome. Each kind at most once, in a fixed order. */
-export function findAnomalies(monitor: StreamMonitor, outcome: Outcome, nowMs: number): Anomaly[] {
-  return FINDERS.map((find) => find(monitor, outcome, nowMs)).filter((found) => found !== undefined)
+/** What was seen beside the outcome, and why as far as that can be told. Each kind at most once, in a fixed order. */
+export function findAnomalies(
+  monitor: StreamMonitor,
+  outcome: Outcome,
+  fault: Fault | undefined,
+  nowMs: number,
+): Anomaly[] {
+  return FINDERS.map((find) => find(monitor, outcome, nowMs))
+    .filter((found) => found !== undefined)
+    .map((seen) => explainAnomaly(monitor, seen, fault))
 }
 
-type Finder = (monitor: StreamMonitor, outcome: Outcome, nowMs: number) => Anomaly | undefined
+type Finder = (monitor: StreamMonitor, outcome: Outcome, nowMs: number) => SeenAnomaly | undefined
 
 const FINDERS: readonly Finder[] = [
   (m) =>
@@ -61,10 +69,13 @@ const AT_ONCE_MS = 50
  * Late and at once: the first byte took at least four fifths of the whole time, and then many events came in each read. A
  * fast model, which sends one event a read, and a slow consumer, which lets reads pile up, are not buffering.
  */
-function findBuffered(m: StreamMonitor): Anomaly | undefined {
+function findBuffered(m: StreamMonitor): SeenAnomaly | undefined {
+  const wire = m.trustedWire
   // Only what the network was waited for: a consumer that starts late is not a hop that buffers.
-  const delayMs = (m.headersAtMs ?? m.startedAtMs) - m.startedAtMs + m.firstWaitMs
-  const spreadMs = m.lastReadAtMs - m.firstReadAtMs - m.consumerIdleMs
+  const waitedMs = m.headersWaitMs + m.firstWaitMs
+  const delayMs = wire === undefined ? waitedMs : Math.min(waitedMs, wire.firstAtMs - m.startedAtMs)
+  // Reads show what the consumer found when it came; the wire, when it was there.
+  const spreadMs = wire?.spreadMs ?? m.lastReadAtMs - m.firstReadAtMs - m.consumerIdleMs
   const { events } = m.frames
   if (events < MIN_EVENTS || events / m.reads < 8 || delayMs < MIN_DELAY_MS) return undefined
   if (spreadMs > AT_ONCE_MS || delayMs < 0.8 * (delayMs + spreadMs)) return undefined
@@ -76,11 +87,14 @@ function findBuffered(m: StreamMonitor): Anomaly | undefined {
 }
 
 /** Bursts: many events in each read, with the network waited for in between. */
-function findCoalesced(m: StreamMonitor): Anomaly | undefined {
+function findCoalesced(m: StreamMonitor): SeenAnomaly | undefined {
   const { events } = m.frames
   if (events < MIN_EVENTS || m.reads < 3 || events / m.reads < 8) return undefined
   const meanWaitMs = m.waitMs / (m.reads - 1)
   if (meanWaitMs < 100 || m.consumerIdleMs > m.waitMs) return undefined
+  // What came piece by piece was not sent in bursts, however it was read.
+  const wire = m.trustedWire
+  if (wire !== undefined && (wire.pauses < 2 || events / (wire.pauses + 1) < 8)) return undefined
   return {
     type: 'coalesced',
     atMs: m.lastReadAtMs,
@@ -93,7 +107,7 @@ function sequenceAnomaly(
   found: { readonly expected: number; readonly received: number; readonly eventIndex: number } | undefined,
   count: number,
   nowMs: number,
-): Anomaly | undefined {
+): SeenAnomaly | undefined {
   if (found === undefined) return undefined
   const attributes = {
     [ANOMALY_ATTR.EXPECTED]: found.expected,
@@ -105,7 +119,7 @@ function sequenceAnomaly(
 }
 
 /** A chat answer that was finished, and ended, without its `[DONE]`. One that the consumer left is not said to lack it. */
-function findDoneMissing(m: StreamMonitor, outcome: Outcome, nowMs: number): Anomaly | undefined {
+function findDoneMissing(m: StreamMonitor, outcome: Outcome, nowMs: number): SeenAnomaly | undefined {
   if (outcome !== 'completed' || m.bodyEnd !== 'eof' || !m.answer.everyChoiceFinished) return undefined
   if (m.answer.api !== 'chat' && m.answer.api !== 'completions') return undefined
   return m.sawDone ? undefined : { type: 'done_missing', atMs: nowMs, attributes: {} }

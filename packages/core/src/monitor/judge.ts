@@ -26,7 +26,7 @@ export function judge(monitor: StreamMonitor, ending: Ending, nowMs: number): St
     end: endOf(evidence, code, outcome),
     fault,
     parseErrors: fault !== undefined && isParseError(evidence, fault.code) ? 1 : 0,
-    anomalies: findAnomalies(monitor, outcome, nowMs),
+    anomalies: findAnomalies(monitor, outcome, fault, nowMs),
     response: monitor.response,
     reads: monitor.reads,
     events: frames.events,

@@ -25,6 +25,11 @@ export interface MonitorOptions {
   readonly recordedReads?: number | undefined
   /** Host that was asked: what the edge of a known provider leaves in the headers is no suspect. @defaultValue none known */
   readonly host?: string | undefined
+  /**
+   * How long this process was last too busy to see bytes, in milliseconds, where that ended just before `nowMs`; else 0. Asked
+   * where a wait was long enough for it to matter: what came meanwhile was not waited for. @defaultValue never busy
+   */
+  readonly blockedMs?: ((nowMs: number) => number) | undefined
   /** Fast ways to look at bytes that the platform has. @defaultValue those of the language */
   readonly native?: NativeBytes | undefined
 }
@@ -43,6 +48,8 @@ export const DEFAULT_STALL_THRESHOLD_MS = 30_000
 export const DEFAULT_RECORDER_BYTES = 16_384
 /** @see MonitorOptions.recordedReads */
 export const DEFAULT_RECORDED_READS = 32
+/** Shortest wait of which the part is asked for in which the process was busy, in milliseconds. */
+export const LONG_WAIT_MS = 50
 /**
  * Largest event decoded where the monitor decodes for itself, in bytes. A larger one is counted and not judged: 1 MiB is
  * far above any chunk of text, and below what a partial image may take.

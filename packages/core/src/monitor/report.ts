@@ -4,7 +4,7 @@ import type { FaultCode, MalformedDetail } from '../faults/codes.ts'
 import type { CauseFinding } from '../faults/find-cause.ts'
 import type { ResponseFacts } from '../faults/evidence.ts'
 import type { Usage } from '../answer/answer.ts'
-import type { AnomalyType, ChunkKind, Outcome, StreamApi, StreamEnd } from '../vocabulary.ts'
+import type { AnomalyType, Cause, ChunkKind, Confidence, Outcome, StreamApi, StreamEnd } from '../vocabulary.ts'
 
 /** Something worth knowing that does not change how a stream ended. */
 export interface Anomaly {
@@ -13,6 +13,12 @@ export interface Anomaly {
   readonly atMs: number
   /** Its own facts, by attribute name; durations in seconds. */
   readonly attributes: Readonly<Record<string, number | string>>
+  /** Why, where something points to it. */
+  readonly cause?: Cause | undefined
+  readonly confidence?: Confidence | undefined
+  readonly evidence?: string | undefined
+  /** One line of advice, of the catalogue. */
+  readonly remedy: string
 }
 
 /** The chunk that a fault is about, as it came: raw and unmasked. */

@@ -4,6 +4,7 @@ import type { ErrorFacts } from '../faults/error-facts.ts'
 import type { BadEvent, BodyEnd, Ending, ResponseFacts } from '../faults/evidence.ts'
 import { ByteRing } from '../recorder/byte-ring.ts'
 import { ReadRing } from '../recorder/read-ring.ts'
+import type { WireRecord } from '../recorder/wire-record.ts'
 import { decodeFrame, locateInFrame } from '../sse/decode-frame.ts'
 import { FrameReader } from '../sse/frame-reader.ts'
 import { createUtf8Checker, type Utf8Checker } from '../utf8-checker.ts'
@@ -14,6 +15,7 @@ import {
   DEFAULT_RECORDED_READS,
   DEFAULT_RECORDER_BYTES,
   DEFAULT_STALL_THRESHOLD_MS,
+  LONG_WAIT_MS,
   MAX_DECODED_EVENT_BYTES,
   type MonitorOptions,
 } from './options.ts'
@@ -48,8 +50,13 @@ export class StreamMonitor {
   /** `[DONE]` was read, with all events before it. Settled at the end. */
   sawDone = false
 
+  /** When the pieces of the body came, where somebody below the reader tells. */
+  wire: WireRecord | undefined
+
   reads = 0
   headersAtMs: number | undefined
+  /** Wait for the headers, in milliseconds. */
+  headersWaitMs = 0
   firstReadAtMs = 0
   lastReadAtMs = 0
   firstChunkAtMs: number | undefined
@@ -65,6 +72,8 @@ export class StreamMonitor {
   stalls = 0
   longestStallMs = 0
   stalledAtMs = 0
+  /** Events in the read that ended the longest stall. */
+  eventsAfterStall = 0
 
   /** Events handed to the consumer (or decoded here): all before it were taken. */
   taken = 0
@@ -94,6 +103,7 @@ export class StreamMonitor {
     if (!this.#move('headers')) return
     this.response = facts
     this.headersAtMs = nowMs
+    this.headersWaitMs = this.#waitForNetwork(nowMs - this.startedAtMs, nowMs)
   }
 
   /** The consumer asks for bytes: from now on it waits. */
@@ -111,13 +121,16 @@ export class StreamMonitor {
     const wasWaiting = this.state === 'waiting'
     if (!this.#move('bytes')) return
     const pulledAtMs = wasWaiting ? this.#pulledAtMs : nowMs
+    const { stalledAtMs } = this
     this.#waited(nowMs - pulledAtMs, nowMs)
+    const eventsBefore = this.frames.events
     this.readRing.push(this.frames.bytes, chunk.length, pulledAtMs, nowMs)
     this.reads++
     this.lastReadAtMs = nowMs
     this.utf8.push(chunk)
     if (this.#decodesHere) this.#readInSlices(chunk)
     else this.#readWhole(chunk)
+    if (this.stalledAtMs !== stalledAtMs) this.eventsAfterStall = this.frames.events - eventsBefore
   }
 
   /** The consumer was handed the next event's value; says what it brought. Only where the consumer decodes. */
@@ -170,6 +183,16 @@ export class StreamMonitor {
     return this.frames.doneAtEvent !== -1 && this.taken >= this.frames.doneAtEvent
   }
 
+  /**
+   * The record of the wire, where it is that of this very body: another request of the same call may have been taken for it.
+   * Of a compressed body only the times can be told to be its own.
+   */
+  get trustedWire(): WireRecord | undefined {
+    const { wire, response } = this
+    if (wire === undefined || wire.pieces === 0) return undefined
+    return response?.contentEncoding !== undefined || wire.bytes >= this.frames.bytes ? wire : undefined
+  }
+
   get #decodesHere(): boolean {
     return this.options.decode !== 'consumer'
   }
@@ -181,7 +204,14 @@ export class StreamMonitor {
     return true
   }
 
-  #waited(waitMs: number, nowMs: number): void {
+  /** The part of a wait in which bytes would have been seen, had there been any. */
+  #waitForNetwork(waitMs: number, nowMs: number): number {
+    if (waitMs < LONG_WAIT_MS || this.options.blockedMs === undefined) return waitMs
+    return Math.max(0, waitMs - this.options.blockedMs(nowMs))
+  }
+
+  #waited(passedMs: number, nowMs: number): void {
+    const waitMs = this.#waitForNetwork(passedMs, nowMs)
     if (this.reads === 0) {
       this.firstWaitMs = waitMs
       this.firstReadAtMs = nowMs
@@ -197,6 +227,7 @@ export class StreamMonitor {
   #stalled(waitMs: number, nowMs: number): void {
     this.stalls++
     if (waitMs <= this.longestStallMs) return
+    this.eventsAfterStall = 0
     this.longestStallMs = waitMs
     this.stalledAtMs = nowMs
   }

@@ -3,7 +3,13 @@ import { describeFault, readAnswer, type StreamReport } from '@streamgauge/core'
 import { ATTR, EVENT, GEN_AI } from '@streamgauge/core/semconv'
 import type { OperationParts } from '../operation-parts.ts'
 import { emitChunkSpans } from './chunk-spans.ts'
-import { answerAttributes, faultAttributes, httpStatus, streamAttributes } from './span-attributes.ts'
+import {
+  anomalyAttributes,
+  answerAttributes,
+  faultAttributes,
+  httpStatus,
+  streamAttributes,
+} from './span-attributes.ts'
 
 /**
  * Tells of a stream that has ended, in spans, events, logs and metrics. The span is ended by the caller.
@@ -62,8 +68,8 @@ export function emitFailedRequest(parts: OperationParts, attempts: number, repor
 }
 
 function emitAnomalies({ span, wallOffsetMs }: OperationParts, { anomalies }: StreamReport): void {
-  for (const { type, attributes, atMs } of anomalies) {
-    span.addEvent(EVENT.ANOMALY, { [ATTR.ANOMALY_TYPE]: type, ...attributes }, atMs + wallOffsetMs)
+  for (const anomaly of anomalies) {
+    span.addEvent(EVENT.ANOMALY, anomalyAttributes(anomaly), anomaly.atMs + wallOffsetMs)
   }
 }
 

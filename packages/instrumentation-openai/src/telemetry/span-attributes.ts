@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Fault, StreamReport, Usage } from '@streamgauge/core'
+import type { Anomaly, Fault, StreamReport, Usage } from '@streamgauge/core'
 import { ATTR, GEN_AI } from '@streamgauge/core/semconv'
 import { chunkAttributes } from './chunk-attributes.ts'
 import type { ResolvedOptions } from '../read-options.ts'
@@ -65,6 +65,18 @@ export function faultAttributes(fault: Fault, options: ResolvedOptions): Attribu
     }),
     ...chunkAttributes(fault, options),
   }
+}
+
+/** An anomaly, on its event. */
+export function anomalyAttributes(anomaly: Anomaly): Attributes {
+  return defined({
+    [ATTR.ANOMALY_TYPE]: anomaly.type,
+    ...anomaly.attributes,
+    [ATTR.CAUSE]: anomaly.cause,
+    [ATTR.CAUSE_CONFIDENCE]: anomaly.confidence,
+    [ATTR.CAUSE_EVIDENCE]: anomaly.evidence,
+    [ATTR.REMEDY]: anomaly.remedy,
+  })
 }
 
 /** An answer with an error status has no response of the SDK: its status is the fault's code. */
