@@ -50,8 +50,8 @@ function arrive(arrival: Arrival): StreamReport {
     {
       host,
       stallThresholdMs: arrival.stallThresholdMs,
-      blockedMs: (nowMs) => {
-        const last = busy.findLast(([, toMs]) => toMs <= nowMs && nowMs - toMs <= 10)
+      blockedMs: (waitFromMs, waitToMs) => {
+        const last = busy.findLast(([, toMs]) => toMs > waitFromMs && toMs <= waitToMs && waitToMs - toMs <= 10)
         return last === undefined ? 0 : last[1] - last[0]
       },
     },

@@ -22,6 +22,8 @@ import { readsToRecord } from './telemetry/chunk-spans.ts'
 import { Histograms } from './telemetry/histograms.ts'
 import { observeCells } from './telemetry/observe-cells.ts'
 import { warnUser } from './warn-user.ts'
+import { LoopClock } from './watch/loop-clock.ts'
+import { WireTap } from './watch/wire-tap.ts'
 
 /** Where telemetry goes. Asked each time, since providers may be set late, or replaced. */
 export interface Signals {
@@ -55,6 +57,8 @@ export class Gauge {
   #options: ResolvedOptions
   readonly signals: Signals
   readonly cells: Cells = new Cells()
+  readonly loop: LoopClock = new LoopClock(performance.now())
+  readonly #wire = new WireTap(() => this.currentOperation()?.requested())
   readonly #open = new Set<Operation>()
   readonly #byController = new WeakMap<object, Operation>()
   #meter: Meter | undefined
@@ -106,6 +110,7 @@ export class Gauge {
     // Whatever may fail comes before the span: one that nobody holds would never end.
     const terminator = findTerminatorRule(request.host, request.model, options.dialects)
     const nowMs = performance.now()
+    this.loop.tick(nowMs)
     const wallOffsetMs = Date.now() - nowMs
     const name = request.model === '' ? request.operation : `${request.operation} ${request.model}`
     const span = this.signals
@@ -127,6 +132,7 @@ export class Gauge {
         recorderBytes: options.recorderBytes,
         recordedReads: readsToRecord(options.chunkSpans, options.maxChunkSpans),
         native: NATIVE,
+        blockedMs: (fromMs, toMs) => this.loop.blockedMs(fromMs, toMs),
       },
       nowMs,
     )
@@ -143,6 +149,7 @@ export class Gauge {
       histograms,
     })
     this.#open.add(operation)
+    if (operation.isStream) this.#wire.open()
     return operation
   }
 
@@ -175,6 +182,7 @@ export class Gauge {
   /** The operation has ended. */
   close(operation: Operation): void {
     this.#open.delete(operation)
+    if (operation.isStream) this.#wire.close()
     this.ended++
     this.#registry.unregister(operation)
   }

@@ -1,11 +1,12 @@
 import type { Context } from '@opentelemetry/api'
-import { readErrorFacts, type ErrorFacts, type StreamMonitor } from '@streamgauge/core'
+import { readErrorFacts, WireRecord, type ErrorFacts, type StreamMonitor } from '@streamgauge/core'
 import { guard, reportFailure } from './guard.ts'
 import type { OperationParts } from './operation-parts.ts'
 import { readResponse } from './request/response-facts.ts'
 import type { Cell } from './telemetry/cells.ts'
 import { emitAnswer, emitFailedRequest, emitStream } from './telemetry/emit-operation.ts'
 import type { BodyObserver } from './watch/body-observer.ts'
+import type { LoopClock } from './watch/loop-clock.ts'
 import type { ConsumerObserver } from './watch/watch-iterator.ts'
 
 type Ending = Parameters<StreamMonitor['finish']>[0]
@@ -29,6 +30,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
   readonly #parts: OperationParts
   readonly #monitor: StreamMonitor
   readonly #cell: Cell
+  readonly #loop: LoopClock
   /** Of the SDK's own controller: aborted by the caller's, by `stream.controller`, and by the SDK itself. */
   #signal: WeakRef<AbortSignal> | undefined
   /** The stream was made: from now on its reader has the say. */
@@ -39,12 +41,23 @@ export class Operation implements BodyObserver, ConsumerObserver {
     this.#parts = parts
     this.#monitor = parts.monitor
     this.#cell = parts.cell
+    this.#loop = parts.gauge.loop
     this.context = parts.context
     this.isStream = parts.request.isStream
     if (this.isStream) this.#cell.active++
   }
 
   // The request.
+
+  /**
+   * The HTTP client makes a request on behalf of this one. Which of several brings the answer shows only when it is there: a
+   * retry, what follows a redirect, and what an application asks for beforehand, all come before it. So the last one counts.
+   */
+  requested(): WireRecord | undefined {
+    if (!this.isStream || this.hasEnded || this.#monitor.headersAtMs !== undefined) return undefined
+    this.#monitor.wire = new WireRecord()
+    return this.#monitor.wire
+  }
 
   /** The SDK has a response, and its own controller for it. */
   responded(response: unknown, controller: unknown): void {
@@ -92,7 +105,9 @@ export class Operation implements BodyObserver, ConsumerObserver {
   }
 
   pulled(): void {
-    this.#monitor.pull(performance.now())
+    const nowMs = performance.now()
+    this.#loop.tick(nowMs)
+    this.#monitor.pull(nowMs)
   }
 
   read(chunk: Uint8Array): void {

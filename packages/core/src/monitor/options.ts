@@ -26,10 +26,10 @@ export interface MonitorOptions {
   /** Host that was asked: what the edge of a known provider leaves in the headers is no suspect. @defaultValue none known */
   readonly host?: string | undefined
   /**
-   * How long this process was last too busy to see bytes, in milliseconds, where that ended just before `nowMs`; else 0. Asked
+   * For how many milliseconds the process was too busy to see bytes at the end of a span of time; 0 where it was not. Asked
    * where a wait was long enough for it to matter: what came meanwhile was not waited for. @defaultValue never busy
    */
-  readonly blockedMs?: ((nowMs: number) => number) | undefined
+  readonly blockedMs?: ((fromMs: number, toMs: number) => number) | undefined
   /** Fast ways to look at bytes that the platform has. @defaultValue those of the language */
   readonly native?: NativeBytes | undefined
 }

@@ -207,7 +207,7 @@ export class StreamMonitor {
   /** The part of a wait in which bytes would have been seen, had there been any. */
   #waitForNetwork(waitMs: number, nowMs: number): number {
     if (waitMs < LONG_WAIT_MS || this.options.blockedMs === undefined) return waitMs
-    return Math.max(0, waitMs - this.options.blockedMs(nowMs))
+    return Math.max(0, waitMs - this.options.blockedMs(nowMs - waitMs, nowMs))
   }
 
   #waited(passedMs: number, nowMs: number): void {

@@ -1,0 +1,58 @@
+import { performance } from 'node:perf_hooks'
+
+/**
+ * Tells how long this process was too busy to look for bytes: while its event loop is blocked, they wait in the kernel, and
+ * what they are late by is not the network's.
+ *
+ * One for all streams, so that each of them proves to the others that the loop has turned. It has no timer: it compares the
+ * loop's idle time where streams are read, some twenty times a second at most.
+ */
+export class LoopClock {
+  readonly #readIdleMs: () => number
+  #sampledAtMs: number
+  #idleMs: number
+  #blockedMs = 0
+  #blockEndMs = -Infinity
+
+  /** @param readIdleMs milliseconds that the event loop has spent waiting since the process began; a read takes some 30 ns */
+  constructor(nowMs: number, readIdleMs: () => number = () => performance.nodeTiming.idleTime) {
+    this.#readIdleMs = readIdleMs
+    this.#sampledAtMs = nowMs
+    this.#idleMs = readIdleMs()
+  }
+
+  /** The loop turns: it runs what calls this. */
+  tick(nowMs: number): void {
+    if (nowMs - this.#sampledAtMs >= SAMPLE_MS) this.#sample(nowMs)
+  }
+
+  /**
+   * How long the loop was blocked at the end of a wait, in milliseconds; 0 where it turned meanwhile.
+   *
+   * Where no other stream told that the loop turned, all the time that it was busy in the wait counts: too much in a process
+   * that is busy in many short turns, which may hide a stall from it, and never blames the network for what it did not do.
+   */
+  blockedMs(fromMs: number, toMs: number): number {
+    this.tick(toMs)
+    const endedInIt = this.#blockEndMs > fromMs && toMs - this.#blockEndMs <= SETTLE_MS
+    return endedInIt ? this.#blockedMs : 0
+  }
+
+  #sample(nowMs: number): void {
+    const idleMs = this.#readIdleMs()
+    const busyMs = nowMs - this.#sampledAtMs - (idleMs - this.#idleMs)
+    // A loop that has never waited is one that does not tell.
+    if (busyMs >= SAMPLE_MS && idleMs > 0) {
+      this.#blockedMs = busyMs
+      this.#blockEndMs = nowMs
+    }
+    this.#sampledAtMs = nowMs
+    this.#idleMs = idleMs
+  }
+}
+
+/** Shortest time between two looks, and shortest block that counts, in milliseconds. */
+const SAMPLE_MS = 50
+
+/** For so long after a block, what had piled up is still being worked off, in milliseconds. */
+const SETTLE_MS = 100

@@ -1,0 +1,75 @@
+import diagnostics from 'node:diagnostics_channel'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { diag, DiagLogLevel } from '@opentelemetry/api'
+import { WireRecord } from '@streamgauge/core'
+import { WireTap } from '../src/watch/wire-tap.ts'
+
+const CHANNELS = ['undici:request:create', 'undici:request:bodyChunkReceived'] as const
+const create = (request: object): void => diagnostics.channel(CHANNELS[0]).publish({ request })
+const receive = (request: object, bytes: number): void =>
+  diagnostics.channel(CHANNELS[1]).publish({ request, chunk: Buffer.alloc(bytes) })
+const isHeard = (): boolean[] => CHANNELS.map((name) => diagnostics.hasSubscribers(name))
+
+const uncaught: unknown[] = []
+const catchAll = (error: unknown): void => void uncaught.push(error)
+
+describe('the tap on the wire', () => {
+  beforeEach(() => void process.on('uncaughtException', catchAll))
+  afterEach(() => {
+    process.off('uncaughtException', catchAll)
+    diag.disable()
+    expect(isHeard()).toEqual([false, false])
+    expect(uncaught).toEqual([])
+  })
+
+  it('listens while streams are open, once for all of them', () => {
+    const tap = new WireTap(() => undefined)
+    expect(isHeard()).toEqual([false, false])
+    tap.open()
+    tap.open()
+    tap.close()
+    expect(isHeard()).toEqual([true, true])
+    tap.close()
+    expect(isHeard()).toEqual([false, false])
+  })
+
+  it('gives each request the pieces of its own body, however they mix', () => {
+    const records = [new WireRecord(), new WireRecord()]
+    const wanted = [...records]
+    const tap = new WireTap(() => wanted.shift())
+    const [first, second, other] = [{}, {}, {}]
+    tap.open()
+    for (const request of [first, second, other]) create(request)
+    for (const [request, bytes] of [
+      [first, 1],
+      [other, 100],
+      [second, 20],
+      [first, 3],
+    ] as const)
+      receive(request, bytes)
+    tap.close()
+    receive(first, 1000)
+    expect(records.map(({ pieces, bytes }) => [pieces, bytes])).toEqual([
+      [2, 4],
+      [1, 20],
+    ])
+  })
+
+  it('throws nothing at undici, whatever it is told and whoever fails', async () => {
+    const reports: string[] = []
+    const report = (...words: unknown[]): void => void reports.push(words.map(String).join(' '))
+    diag.setLogger({ error: report, warn: report, info: report, debug: report, verbose: report }, DiagLogLevel.ERROR)
+    const tap = new WireTap(() => {
+      throw new Error('no context')
+    })
+    tap.open()
+    for (const name of CHANNELS)
+      for (const message of [undefined, null, 7, {}]) diagnostics.channel(name).publish(message)
+    create({})
+    tap.close()
+    // What a listener throws is raised in a turn of its own.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(reports.length).toBeGreaterThan(0)
+    for (const text of reports) expect(text).toContain('the application is not affected')
+  })
+})
