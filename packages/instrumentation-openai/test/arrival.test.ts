@@ -15,6 +15,8 @@ const end = chatEvent({}, 'stop') + DONE
 
 const MODELS: Readonly<Record<string, (response: ServerResponse) => Promise<void>>> = {
   steady: async (response) => {
+    // Time enough for an application that has the headers to block itself before the first event.
+    await sleep(150)
     for (let i = 0; i < EVENTS; i++) {
       response.write(event)
       await sleep(20)
