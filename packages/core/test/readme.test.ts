@@ -25,6 +25,7 @@ const BOUNDS: readonly (readonly [file: string, constant: string, option: string
   ['answer/answer.ts', 'MAX_CHOICES', '', 'choices told apart'],
   ['answer/tool-arguments.ts', 'MAX_TOOL_CALLS', '', 'tool calls told apart'],
   ['answer/take-event.ts', 'MAX_NAME', '', 'characters of an id, a model name or a code'],
+  ['monitor/body-head.ts', 'HEAD_BYTES', '', 'first bytes of the body that are kept'],
   ['faults/hops.ts', 'MAX_HEADERS', '', 'names of response headers that are looked at for hops'],
   ['faults/error-facts.ts', 'MAX_CAUSES', '', 'errors of a chain of causes that are looked at'],
   [

@@ -38,12 +38,12 @@ export class Answer {
   lateEvents = 0
   readonly chunks: Record<ChunkKind, number> = { output: 0, lifecycle: 0, usage: 0, error: 0 }
 
-  readonly #choices: number
+  /** Choices that the request asked for. */
+  readonly choices: number
 
-  /** @param choices that the request asked for */
   constructor(api: StreamApi, choices: number = 1) {
     this.api = api
-    this.#choices = Math.min(choices, MAX_CHOICES)
+    this.choices = Math.min(choices, MAX_CHOICES)
   }
 
   /** "Finished": a finish reason for every choice, as many as were asked for at least. */
@@ -53,7 +53,7 @@ export class Answer {
       if (reason === null) return false
       if (reason !== undefined) finished++
     }
-    return finished >= Math.max(1, this.#choices)
+    return finished >= Math.max(1, this.choices)
   }
 
   /** Tool calls whose arguments are not whole JSON. */

@@ -90,6 +90,9 @@ function takeChoice(answer: Answer, choice: Json, position: number): boolean {
   if (!isRecord(delta)) return typeof choice['text'] === 'string' && choice['text'] !== ''
   const calls = delta['tool_calls']
   if (Array.isArray(calls)) takeToolCalls(answer, index, calls)
+  // What tools were called before they were called tools: at most one, without an id.
+  const call = delta['function_call']
+  if (isRecord(call)) takeArguments(answer.toolArguments, `${index}/function_call`, call['arguments'])
   return hasOutput(delta)
 }
 
@@ -140,7 +143,7 @@ function takeResponseEvent(answer: Answer, event: Json, type: string, eventIndex
     takeUsage(answer, event)
     return 'lifecycle'
   }
-  if (type === 'response.function_call_arguments.delta') {
+  if (type === 'response.function_call_arguments.delta' || type === 'response.mcp_call_arguments.delta') {
     takeArguments(answer.toolArguments, text(event['output_index']) ?? text(event['item_id']) ?? '0', event['delta'])
   }
   return isOutputType(type) ? 'output' : 'lifecycle'

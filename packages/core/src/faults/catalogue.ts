@@ -65,7 +65,7 @@ export const FAULTS: readonly FaultDescription[] = [
     code: 'not_event_stream',
     class: 'parse',
     meaning: 'The answer is no event stream: an HTML page, a JSON error or an answer that is not streamed.',
-    rule: 'The body ended in order, its media type is not text/event-stream, and no event was in it.',
+    rule: 'The body ended in order, its media type is not text/event-stream, or none and it is HTML or JSON, and no event was in it.',
     causes: ['proxy_error_page', 'wrong_endpoint', 'provider_error'],
     remedy:
       'Look at the page in the chunk: check the base URL, the gateway in front of it, and that it supports `stream`.',
@@ -76,7 +76,7 @@ export const FAULTS: readonly FaultDescription[] = [
     class: 'parse',
     meaning: 'The stream ended without a single data event.',
     rule: 'The body ended in order with no event but `[DONE]`, and nothing of one left over.',
-    causes: ['provider_truncation', 'wrong_endpoint'],
+    causes: ['provider_truncation', 'proxy_error_page', 'provider_error', 'wrong_endpoint'],
     remedy: 'Retry; if it stays, call the endpoint directly: a gateway that hides an upstream failure answers so.',
     source: SSE,
   },

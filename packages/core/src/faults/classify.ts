@@ -27,7 +27,7 @@ const ROWS: readonly Row[] = [
   [(e) => `${statusOf(e) ?? 0}`, (e) => e.ending.kind === 'request_failed' && statusOf(e) !== undefined],
   ['connection_failed', (e) => e.ending.kind === 'request_failed'],
   [undefined, (e) => wasUnseen(e)],
-  ['not_event_stream', (e) => hasNoEvent(e) && e.bytes > 0 && !isEventStream(e.response?.contentType)],
+  ['not_event_stream', (e) => hasNoEvent(e) && e.bytes > 0 && isAnother(e)],
   ['empty_stream', (e) => hasNoEvent(e)],
   [(e) => e.badEvent?.code, (e) => e.badEvent !== undefined],
   ['late_transport_error', (e) => e.bodyEnd === 'failed' && appThrew(e) && isComplete(e)],
@@ -87,9 +87,15 @@ function bodyFailed(e: Evidence, test: (error: ErrorFacts) => boolean): boolean 
   return e.bodyEnd === 'failed' && e.bodyError !== undefined && test(e.bodyError)
 }
 
-/** `text/event-stream`, with or without parameters; an absent type is given the benefit of the doubt. */
-function isEventStream(contentType: string | undefined): boolean {
-  return contentType === undefined || /^\s*text\/event-stream\s*(;|$)/i.test(contentType)
+/** Another media type; where there is none, what the body looks like. */
+function isAnother({ response, bodyHead }: Evidence): boolean {
+  const contentType = response?.contentType
+  return contentType === undefined ? bodyHead !== 'other' : !isEventStream(contentType)
+}
+
+/** `text/event-stream`, with or without parameters. A header that came twice has both values. */
+function isEventStream(contentType: string): boolean {
+  return /^\s*text\/event-stream\s*([;,]|$)/i.test(contentType)
 }
 
 function isHeadersTimeout(error: ErrorFacts): boolean {

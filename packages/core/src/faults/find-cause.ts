@@ -40,6 +40,13 @@ const detail =
   (e: Evidence): boolean =>
     details.includes(e.badEvent?.detail ?? '')
 
+const bodyIs =
+  (head: Evidence['bodyHead']) =>
+  (e: Evidence): boolean =>
+    e.bodyHead === head
+
+/** Faults of a body in which no event was. */
+const NO_EVENTS: readonly FaultCode[] = ['not_event_stream', 'empty_stream']
 const CUT: readonly FaultCode[] = ['connection_reset', 'premature_close', 'truncated_event', 'missing_terminator']
 
 /** @internal exported to be held against the catalogue */
@@ -60,9 +67,10 @@ export const CAUSE_ROWS: readonly CauseRow[] = [
     'likely',
     'a timer of the application or of the SDK ended the wait for the body',
   ),
-  row(['not_event_stream'], 'proxy_error_page', 'likely', 'the body is an HTML page', (e) => e.bodyHead === 'html'),
-  row(['not_event_stream'], 'provider_error', 'likely', 'the body is a JSON error', (e) => e.bodyHead === 'json_error'),
-  row(['not_event_stream'], 'wrong_endpoint', 'likely', 'the body is JSON, not streamed', (e) => e.bodyHead === 'json'),
+  row(NO_EVENTS, 'proxy_error_page', 'likely', 'the body is an HTML page', bodyIs('html')),
+  row(NO_EVENTS, 'provider_error', 'likely', 'the body is a JSON error', bodyIs('json_error')),
+  row(NO_EVENTS, 'wrong_endpoint', 'likely', 'the body is JSON, not streamed', bodyIs('json')),
+  row(NO_EVENTS, 'wrong_endpoint', 'likely', 'the body is a JSON document per line (NDJSON)', bodyIs('ndjson')),
   row(['not_event_stream'], 'wrong_endpoint', 'guess', 'the media type is another'),
   row(['empty_stream'], 'provider_truncation', 'guess', 'a success status and nothing after it'),
   row(['malformed_event'], 'proxy_error_page', 'likely', 'the data is an HTML page', detail('html')),
@@ -114,6 +122,9 @@ export const CAUSE_ROWS: readonly CauseRow[] = [
   row(['connection_failed'], 'network', 'likely', 'no response was received', wasSent),
   row(['http'], 'provider_error', 'likely', 'the model is not known there', (e) => hasCode(e, 'model_not_found')),
   row(['http'], 'wrong_endpoint', 'likely', 'status 404 or 405', (_, code) => code === '404' || code === '405'),
+  row(['http'], 'proxy_error_page', 'likely', 'the error is an HTML page, and no answer of a model server', (e) =>
+    /^\s*text\/html\b/i.test(e.response?.contentType ?? ''),
+  ),
   row(['http'], 'proxy_error_page', 'guess', 'a gateway status', (_, code) => /^5(02|03|04|2\d)$/.test(code)),
   row(['http'], 'provider_error', 'likely', 'the server answered with an error status'),
 ]

@@ -137,8 +137,11 @@ function endOf(evidence: Evidence, code: FaultCode | undefined, outcome: Outcome
  * a complete answer of a server that never gives one has none missing.
  */
 function finishReasons(monitor: StreamMonitor, outcome: Outcome): string[] {
-  const seen = monitor.answer.finishReasons.filter((reason) => reason !== undefined)
+  const { finishReasons: all, choices } = monitor.answer
+  const seen = all.filter((reason) => reason !== undefined)
   if (outcome === 'completed') return seen.filter((reason) => reason !== null)
   if (outcome === 'handed_off') return []
+  // Which of several choices did not come shows only where each keeps its place.
+  if (choices > 1) return Array.from({ length: Math.max(choices, all.length) }, (_, index) => all[index] ?? 'error')
   return seen.length === 0 ? ['error'] : seen.map((reason) => reason ?? 'error')
 }

@@ -10,6 +10,7 @@ import { FrameReader } from '../sse/frame-reader.ts'
 import { createUtf8Checker, type Utf8Checker } from '../utf8-checker.ts'
 import { parseJson } from '../json/parse-json.ts'
 import { describeMalformed } from '../json/malformed-detail.ts'
+import { HEAD_BYTES } from './body-head.ts'
 import { judge } from './judge.ts'
 import {
   DEFAULT_RECORDED_READS,
@@ -53,6 +54,8 @@ export class StreamMonitor {
   /** When the pieces of the body came, where somebody below the reader tells. */
   wire: WireRecord | undefined
 
+  /** The first bytes of the body. */
+  head: Uint8Array = NO_BYTES
   reads = 0
   headersAtMs: number | undefined
   /** Wait for the headers, in milliseconds. */
@@ -127,6 +130,7 @@ export class StreamMonitor {
     this.readRing.push(this.frames.bytes, chunk.length, pulledAtMs, nowMs)
     this.reads++
     this.lastReadAtMs = nowMs
+    if (this.head.length < HEAD_BYTES) this.#keepHead(chunk)
     this.utf8.push(chunk)
     if (this.#decodesHere) this.#readInSlices(chunk)
     else this.#readWhole(chunk)
@@ -236,6 +240,14 @@ export class StreamMonitor {
   #stillWaiting(nowMs: number): void {
     if (this.state !== 'waiting') return
     this.#waited(nowMs - this.#pulledAtMs, nowMs)
+  }
+
+  #keepHead(chunk: Uint8Array): void {
+    const more = chunk.subarray(0, HEAD_BYTES - this.head.length)
+    const head = new Uint8Array(this.head.length + more.length)
+    head.set(this.head)
+    head.set(more, this.head.length)
+    this.head = head
   }
 
   #endBody(signal: StreamSignal, bodyEnd: BodyEnd, nowMs: number): boolean {
