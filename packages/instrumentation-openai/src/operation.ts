@@ -1,7 +1,14 @@
 import type { Context } from '@opentelemetry/api'
-import { readErrorFacts, WireRecord, type ErrorFacts, type StreamMonitor } from '@streamgauge/core'
+import {
+  readErrorFacts,
+  WireRecord,
+  type ErrorFacts,
+  type MalformedDetail,
+  type StreamMonitor,
+} from '@streamgauge/core'
 import { guard, reportFailure } from './guard.ts'
 import type { OperationParts } from './operation-parts.ts'
+import { findNoAnswer } from './request/no-answer.ts'
 import { readResponse } from './request/response-facts.ts'
 import type { Cell } from './telemetry/cells.ts'
 import { emitAnswer, emitFailedRequest, emitStream } from './telemetry/emit-operation.ts'
@@ -69,6 +76,10 @@ export class Operation implements BodyObserver, ConsumerObserver {
   /** The request came to nothing: no response, or one with an error status. */
   requestFailed(error: unknown): void {
     const facts = readErrorFacts(error)
+    // An error status has no response here, but the error that the SDK made of it has its headers.
+    if (facts.status !== undefined) {
+      guard('an error status', () => this.#monitor.headers(readResponse(error), performance.now()))
+    }
     this.#end(this.#isAbort(facts) ? this.#abortEnding() : { kind: 'request_failed', error: facts })
   }
 
@@ -81,6 +92,8 @@ export class Operation implements BodyObserver, ConsumerObserver {
 
   answered(value: unknown): void {
     if (this.hasEnded) return
+    const detail = findNoAnswer(value)
+    if (detail !== undefined) return this.#answeredByText(value as string, detail)
     this.hasEnded = true
     const endedAtMs = performance.now()
     guard('the end of a request', () => emitAnswer(this.#parts, this.attempts, value, endedAtMs))
@@ -96,6 +109,19 @@ export class Operation implements BodyObserver, ConsumerObserver {
     }
     this.#monitor.fail(facts, performance.now())
     this.#end({ kind: 'threw', error: facts })
+  }
+
+  /** What came whole and is no answer: the SDK hands it over as the text that it is. */
+  #answeredByText(text: string, detail: MalformedDetail): void {
+    const nowMs = performance.now()
+    const error: ErrorFacts = { names: ['SyntaxError'], codes: [] }
+    guard('a text for an answer', () => {
+      const bytes = new TextEncoder().encode(text)
+      this.#monitor.read(bytes, nowMs)
+      this.#monitor.badEvent = { code: 'malformed_event', detail, eventIndex: 0, start: 0, end: bytes.length }
+      this.#monitor.fail(error, nowMs)
+    })
+    this.#end({ kind: 'threw', error })
   }
 
   // The body.

@@ -15,21 +15,24 @@ export function readResponse(response: unknown): ResponseFacts {
   }
 }
 
-/** Of `Headers` of any make: those of the platform and of node-fetch name themselves in lower case. */
-function readHops(headers: unknown, header: (name: string) => string | undefined): readonly HopName[] {
-  const { keys } = (headers ?? {}) as { readonly keys?: unknown }
-  if (typeof keys !== 'function') return []
-  const names: unknown = Reflect.apply(keys, headers, [])
-  return findHops(names as Iterable<string>, header)
-}
-
 /** Longest header value kept. */
 const MAX_HEADER_LENGTH = 256
 
+/** Names as every make of headers gives them: in lower case. */
+function readHops(headers: unknown, header: (name: string) => string | undefined): readonly HopName[] {
+  if (typeof headers !== 'object' || headers === null) return []
+  const { keys } = headers as { readonly keys?: unknown }
+  const names: unknown = typeof keys === 'function' ? Reflect.apply(keys, headers, []) : Object.keys(headers)
+  return findHops(names as Iterable<string>, header)
+}
+
+/** Of `Headers` of any make, or of the plain object that an error of openai 4 has. */
 function readHeader(headers: unknown, name: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
   const { get } = headers as { readonly get?: unknown }
-  if (typeof get !== 'function') return undefined
-  const value: unknown = Reflect.apply(get, headers, [name])
+  const value: unknown =
+    typeof get === 'function'
+      ? Reflect.apply(get, headers, [name])
+      : (headers as Readonly<Record<string, unknown>>)[name]
   return typeof value === 'string' ? value.slice(0, MAX_HEADER_LENGTH) : undefined
 }
