@@ -91,7 +91,7 @@ const ANSWERS: Readonly<Record<string, Expected>> = {
   answer_reset: [undefined, undefined, 'connection_failed'],
   answer_reset_in_body: [undefined, undefined, 'connection_reset'],
   answer_not_json: [undefined, undefined, 'malformed_event'],
-  answer_html: ANSWERED,
+  answer_html: [undefined, undefined, 'malformed_event'],
   answer_aborted: ANSWERED,
   answer_timed_out: [undefined, undefined, 'client_timeout'],
   answer_never_awaited: ANSWERED,
