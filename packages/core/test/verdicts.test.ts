@@ -177,6 +177,13 @@ describe('the cause rests on what was seen', () => {
       'wrong_endpoint',
       'likely',
     ],
+    [
+      'a whole response that says it has no error',
+      '{"id":"r1","object":"response","error":null,"output":[]}',
+      { response: { contentType: 'application/json' } },
+      'wrong_endpoint',
+      'likely',
+    ],
     ['an error of the server', `${hello}data: {"error":{}}\n\n`, {}, 'provider_error', 'likely'],
     ["undici's own timer", hello, { bodyError: error('UND_ERR_BODY_TIMEOUT') }, 'client_http_timeout', 'certain'],
   ])('%s', (_, body, options, cause, confidence) => {

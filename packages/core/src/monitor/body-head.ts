@@ -24,7 +24,8 @@ export function readBodyHead(monitor: StreamMonitor): Evidence['bodyHead'] {
 function isErrorDocument(value: unknown): boolean {
   const document: unknown = Array.isArray(value) ? value[0] : value
   if (typeof document !== 'object' || document === null || 'choices' in document) return false
-  return ERROR_KEYS.some((key) => key in document)
+  // A whole response of Responses says `error: null`.
+  return ERROR_KEYS.some((key) => Boolean((document as Readonly<Record<string, unknown>>)[key]))
 }
 
 /** Whether the first line is a document, and another one begins after it. */
