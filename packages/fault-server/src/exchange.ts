@@ -11,6 +11,8 @@ import type { StreamEvent } from './answer/stream-event.ts'
  */
 export interface Exchange {
   readonly request: AnswerRequest
+  /** Which attempt of the SDK's it is, from 0: the SDK says so in the header `x-stainless-retry-count`. */
+  readonly attempt: number
   /** The healthy answer as a stream. */
   readonly events: readonly StreamEvent[]
   /** The healthy answer in one piece, as it is where no stream is asked for. */

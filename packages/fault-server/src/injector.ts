@@ -1,4 +1,4 @@
-import type { AnomalyType, FaultCode, MalformedDetail, Outcome } from '@streamgauge/core'
+import type { AnomalyType, Cause, Confidence, FaultCode, MalformedDetail, Outcome } from '@streamgauge/core'
 import { STREAMING_APIS, type AnswerShape, type StreamingApi } from './answer/answer.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -13,6 +13,8 @@ export interface Expected {
   readonly errorType?: FaultCode
   /** What exactly is wrong in a `malformed_event`. */
   readonly detail?: MalformedDetail
+  /** Why it broke, and how sure one can be of it at the client's end; absent where nothing was to be seen of that. */
+  readonly cause?: readonly [cause: Cause, confidence: Confidence]
   /**
    * The anomalies that must be reported. An observer may add those that depend on timing alone (`buffered`, `coalesced`):
    * on loopback a whole answer often arrives in one read.
@@ -38,7 +40,10 @@ export interface ClientHints {
   readonly timeoutMs?: number
   /** Pass `AbortSignal.timeout(signalTimeoutMs)` as the request's signal. */
   readonly signalTimeoutMs?: number
-  /** The SDK's `maxRetries`; given where the SDK would otherwise ask again before it reports the failure. */
+  /**
+   * The SDK's `maxRetries`: 0 where it would otherwise ask again before it reports the failure, more where it has to ask
+   * again.
+   */
   readonly maxRetries?: number
   /** Ask with `stream_options: { include_usage: true }`. */
   readonly includeUsage?: boolean

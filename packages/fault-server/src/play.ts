@@ -13,8 +13,13 @@ export const sendEvents = async (
   }
 }
 
-/** Sends the whole healthy answer. */
+/** Sends the whole healthy answer, as a stream where one was asked for. */
 export const sendAnswer = async (exchange: Exchange, style?: EventStyle): Promise<void> => {
+  if (!exchange.request.stream) {
+    const { contentType, body } = exchange.whole
+    await sendPage(exchange, 200, { 'content-type': contentType }, body)
+    return
+  }
   await exchange.headers()
   await sendEvents(exchange, exchange.events, style)
   await exchange.end()

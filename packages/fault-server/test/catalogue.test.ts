@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { ANOMALIES, FAULT_CODES, MALFORMED_DETAILS, OUTCOMES } from '@streamgauge/core'
+import { ANOMALIES, CAUSES, FAULT_CODES, MALFORMED_DETAILS, OUTCOMES } from '@streamgauge/core'
 import { FAULTS, HEALTHY, NOT_INJECTABLE, expectedFor, type Expected, type Injector } from '../src/index.ts'
 
 const ALL = [...FAULTS, ...HEALTHY]
@@ -36,13 +36,15 @@ describe('a code of the catalogue', () => {
 
 describe('an injector', () => {
   it.each(named(ALL))('%s expects only what core knows', (_, injector) => {
-    for (const { outcome, errorType, detail, anomalies = [] } of expectations(injector)) {
+    for (const { outcome, errorType, detail, cause, anomalies = [] } of expectations(injector)) {
       expect(OUTCOMES).toContain(outcome)
-      expect([undefined, '429', '500', '502', ...FAULT_CODES]).toContain(errorType)
+      expect([undefined, '401', '403', '404', '429', '500', '502', ...FAULT_CODES]).toContain(errorType)
       expect([undefined, ...MALFORMED_DETAILS]).toContain(detail)
       expect(ANOMALIES).toEqual(expect.arrayContaining([...anomalies]))
       expect(errorType !== undefined).toBe(outcome === 'broken')
       expect(detail !== undefined).toBe(errorType === 'malformed_event')
+      expect(cause !== undefined).toBe(outcome === 'broken')
+      if (cause !== undefined) expect(CAUSES).toContain(cause[0])
     }
   })
 
@@ -78,6 +80,6 @@ describe('expectedFor', () => {
   })
 
   it('falls back to what holds for all others', () => {
-    expect(expectedFor(lateReset, 5)).toEqual({ outcome: 'broken', errorType: 'late_transport_error' })
+    expect(expectedFor(lateReset, 5)).toEqual(lateReset.expected)
   })
 })

@@ -46,10 +46,12 @@ describe.each(STREAMING_APIS)('an observer of %s', (api) => {
     const expected = expectedFor(injector, 6)
     const required = expected.anomalies ?? []
     const seen = anomalies.map(({ type }) => type).filter((type) => required.includes(type) || !TIMING.has(type))
-    expect({ outcome, errorType: fault?.code, detail: fault?.detail, anomalies: seen }).toEqual({
+    const cause = fault === undefined ? undefined : [fault.cause, fault.confidence]
+    expect({ outcome, errorType: fault?.code, detail: fault?.detail, cause, anomalies: seen }).toEqual({
       outcome: expected.outcome,
       errorType: expected.errorType,
       detail: expected.detail,
+      cause: expected.cause,
       anomalies: required,
     })
   })

@@ -4,7 +4,15 @@ import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
-import { FAULTS, HEALTHY, listApis, type Expected, type Injector, type StreamingApi } from '../src/index.ts'
+import {
+  FAULTS,
+  HEALTHY,
+  listApis,
+  STREAMING_APIS,
+  type Expected,
+  type Injector,
+  type StreamingApi,
+} from '../src/index.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
 const README = join(PACKAGE, 'README.md')
@@ -21,6 +29,8 @@ const run = async (program: string): Promise<string> => {
   })
   return stdout
 }
+
+const describeCause = ({ cause }: Expected): string => (cause === undefined ? '' : `\`${cause[0]}\`, ${cause[1]}`)
 
 const describeExpected = ({ outcome, errorType, detail, anomalies = [] }: Expected): string =>
   [
@@ -39,18 +49,40 @@ const API_NAMES: Readonly<Record<StreamingApi, string>> = {
   speech: 'speech',
 }
 
-const formatRow = (injector: Injector): string => {
-  const { name, api, summary, expected, expectedByMajor = {} } = injector
-  const apis = listApis(injector).map((speaking) => API_NAMES[speaking])
-  const only = api === 'any' ? '' : ` (${apis.join(', ')})`
-  const majors = Object.entries(expectedByMajor).map(
-    ([major, other]) => ` (openai ${major}: ${describeExpected(other)})`,
-  )
-  return `| \`${name}\` | ${summary}${only} | ${describeExpected(expected)}${majors.join('')} |`
+/** Where it makes sense, or where alone it doesn't. */
+const describeApis = (injector: Injector): string => {
+  const apis = listApis(injector)
+  const others = STREAMING_APIS.filter((api) => !apis.includes(api))
+  if (others.length === 0) return ''
+  const isShorter = others.length < apis.length
+  return ` (${isShorter ? 'not ' : ''}${(isShorter ? others : apis).map((api) => API_NAMES[api]).join(', ')})`
 }
 
-const formatTable = (injectors: readonly Injector[]): string =>
-  ['| name | what happens | an observer says |', '| --- | --- | --- |', ...injectors.map(formatRow)].join('\n')
+const formatCells = (injector: Injector): readonly string[] => {
+  const { name, summary, expected, expectedByMajor = {} } = injector
+  const majors = (tell: (expected: Expected) => string): string =>
+    Object.entries(expectedByMajor)
+      .filter(([, other]) => tell(other) !== tell(expected) && tell(other) !== '')
+      .map(([major, other]) => ` (openai ${major}: ${tell(other)})`)
+      .join('')
+  return [
+    `\`${name}\``,
+    `${summary}${describeApis(injector)}`,
+    `${describeExpected(expected)}${majors(describeExpected)}`,
+    `${describeCause(expected)}${majors(describeCause)}`,
+  ]
+}
+
+/** What completes has no cause. */
+const formatTable = (injectors: readonly Injector[]): string => {
+  const columns = ['name', 'what happens', 'an observer says', 'and why']
+  const isBroken = injectors.some(({ expected }) => expected.cause !== undefined)
+  const rows = [columns, columns.map(() => '---'), ...injectors.map(formatCells)]
+  return rows
+    .map((cells) => `| ${cells.slice(0, isBroken ? 4 : 3).join(' | ')} |`)
+    .join('\n')
+    .replaceAll(/ +/g, ' ')
+}
 
 /** The formatter pads the columns: that is all it may do. */
 const unpad = (table: string): string => table.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim()

@@ -1,6 +1,7 @@
+import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startFaultServer, type FaultServer } from '../src/index.ts'
-import { askChat, askResponses, parseAnswer, type ParsedAnswer } from './raw-client.ts'
+import { askChat, askResponses, parseAnswer, requestRaw, type ParsedAnswer, type RawAnswer } from './raw-client.ts'
 
 let server: FaultServer
 beforeAll(async () => {
@@ -100,6 +101,10 @@ const CHAT: readonly Claim[] = [
     true,
     match(TWO_DELTAS, String.raw`event: error\ndata: \{"error":\{[^\n]+\}\}\n\n`),
   ],
+  ['http_401', 'is a JSON error', 'fin', true, match(String.raw`\{"error":\{.*"invalid_api_key"\}\}`)],
+  ['http_403_html', 'is HTML', 'fin', true, match('<html>[^]*403 Forbidden[^]*</html>\r\n')],
+  ['http_404', 'is a JSON error', 'fin', true, match(String.raw`\{"error":\{.*Invalid URL.*\}\}`)],
+  ['retry_after_503', 'is a JSON error at first', 'fin', true, match(String.raw`\{"error":\{.*\}\}`)],
   ['http_500', 'is a JSON error', 'fin', true, match(String.raw`\{"error":\{.*\}\}`)],
   ['http_429', 'is a JSON error', 'fin', true, match(String.raw`\{"error":\{.*\}\}`)],
   ['http_502', 'is HTML', 'fin', true, match('<html>[^]*</html>\r\n')],
@@ -170,6 +175,45 @@ describe('the bytes of', () => {
     expect(head).toContain('content-encoding: gzip\r\n')
     expect(isWhole).toBe(true)
     expect(chunks[0]?.subarray(0, 3)).toEqual(Buffer.from([0x1f, 0x8b, 0x08]))
+  })
+
+  it.each([
+    ['truncated_gzip', gunzipSync, constants.Z_SYNC_FLUSH],
+    ['truncated_deflate', inflateSync, constants.Z_SYNC_FLUSH],
+    ['truncated_brotli', brotliDecompressSync, constants.BROTLI_OPERATION_FLUSH],
+  ] as const)('%s decompress to an event that is cut', async (name, decompress, finishFlush) => {
+    const { chunks, isWhole } = await ask(name)
+    const bytes = Buffer.concat(chunks)
+    expect(decompress(bytes, { finishFlush }).toString()).toMatch(match(`(${EVENT})+`, HALF))
+    expect(() => decompress(bytes)).toThrow('unexpected end of file')
+    expect(isWhole).toBe(true)
+  })
+
+  it.each([
+    ['corrupt_gzip', gunzipSync, 'Z_DATA_ERROR'],
+    ['corrupt_brotli', brotliDecompressSync, 'ERR__ERROR_FORMAT_RESERVED'],
+  ] as const)('%s are whole events, and then %s', async (name, decompress, code) => {
+    const { chunks } = await ask(name)
+    expect(() => decompress(Buffer.concat(chunks))).toThrow(expect.objectContaining({ code }))
+    const good = decompress(Buffer.concat(chunks.slice(0, -1)), {
+      finishFlush: name === 'corrupt_gzip' ? constants.Z_SYNC_FLUSH : constants.BROTLI_OPERATION_FLUSH,
+    })
+    expect(good.toString()).toMatch(match(`(${EVENT})+`))
+  })
+
+  it('gzip_flushed_late are one HTTP chunk that is the whole answer', async () => {
+    const { chunks } = await ask('gzip_flushed_late')
+    expect(chunks).toHaveLength(1)
+    expect(gunzipSync(chunks[0] ?? '').toString()).toMatch(match(ANSWER))
+  })
+
+  it('retry_after_503 say when to come back, and are the whole answer to the second attempt', async () => {
+    expect((await ask('retry_after_503')).head).toMatch(/^HTTP\/1\.1 503 [^]*retry-after-ms: 10\r\n/)
+    const again = (body: object): Promise<RawAnswer> =>
+      requestRaw(server.port, { headers: { 'x-stainless-retry-count': '1' }, body })
+    const request = { model: 'fault:retry_after_503' }
+    expect(parseAnswer(await again({ ...request, stream: true })).body).toMatch(match(ANSWER))
+    expect(JSON.parse(parseAnswer(await again(request)).body)).toMatchObject({ object: 'chat.completion' })
   })
 
   it('coalesced are ten events per HTTP chunk', async () => {

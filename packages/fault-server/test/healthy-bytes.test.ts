@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { HEALTHY, speaks, startFaultServer, type FaultServer } from '../src/index.ts'
 import { askChat, askResponses, parseAnswer, type ParsedAnswer } from './raw-client.ts'
@@ -61,6 +61,21 @@ describe('the spelling of', () => {
     expect(body.match(/\n: keep-alive\n\n: keep-alive\n/g)).toHaveLength(1)
   })
 
+  it('keepalive has three comments, and then the answer', async () => {
+    expect((await ask('keepalive')).body).toMatch(/^(: OPENROUTER PROCESSING\n\n){3}(data: [^\n]+\n\n)+$/)
+  })
+
+  it('azure opens with what the filter found in the prompt', async () => {
+    expect((await ask('azure')).body).toMatch(/^data: \{"choices":\[\],.*"prompt_filter_results":\[\{.*\}\]\}\n\n/)
+  })
+
+  it('keepalive_event has a number between its neighbours', async () => {
+    const { body } = parseAnswer(await askResponses(server.port, 'healthy:keepalive_event'))
+    const numbers = Array.from(body.matchAll(/"sequence_number":(\d+)/g), ([, number]) => Number(number))
+    expect(body).toMatch(/\n\nevent: keepalive\ndata: \{"type":"keepalive","sequence_number":\d+\}\n\n/)
+    expect(numbers).toEqual(numbers.map((_, index) => index))
+  })
+
   it('multi_data is JSON once its lines are joined by a newline', async () => {
     for (const event of split((await ask('multi_data')).body, '\n\n').slice(0, -1)) {
       const lines = event.split('\n')
@@ -87,10 +102,14 @@ describe('the spelling of', () => {
     expect(body).toContain('[DONE]')
   })
 
-  it('gzip is one good gzip member, flushed after each event', async () => {
-    const { head, chunks } = await ask('gzip')
-    const text = gunzipSync(Buffer.concat(chunks)).toString()
-    expect(head).toContain('content-encoding: gzip')
+  it.each([
+    ['gzip', 'gzip', gunzipSync],
+    ['deflate', 'deflate', inflateSync],
+    ['brotli', 'br', brotliDecompressSync],
+  ] as const)('%s is one good stream of %s, flushed after each event', async (name, coding, decompress) => {
+    const { head, chunks } = await ask(name)
+    const text = decompress(Buffer.concat(chunks)).toString()
+    expect(head).toContain(`content-encoding: ${coding}\r\n`)
     expect(text).toMatch(/^(data: [^\n]+\n\n)+$/)
     expect(chunks).toHaveLength(split(text, '\n\n').length + 2)
   })

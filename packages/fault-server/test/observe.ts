@@ -2,7 +2,7 @@ import { readErrorFacts, StreamMonitor, type Ending, type ErrorFacts, type Strea
 import type { FaultServer, Injector, StreamingApi } from '../src/index.ts'
 import { formatRequest } from './streaming-request.ts'
 
-/** The SDK's own error where its `timeout` strikes. */
+/** The SDK's own error where its `timeout` strikes; it wraps what fetch throws at it as well. */
 const HEADERS_TIMEOUT: ErrorFacts = { names: ['APIConnectionTimeoutError'], codes: [] }
 
 const now = (): number => performance.now()
@@ -12,6 +12,7 @@ const sendRequest = async (
   injector: Injector,
   prefix: string,
   api: StreamingApi,
+  attempt: number,
   signal: AbortSignal,
 ): Promise<Response | ErrorFacts> => {
   const { client = {} } = injector
@@ -21,11 +22,14 @@ const sendRequest = async (
     const { path, body } = formatRequest(api, `${prefix}:${injector.name}`, client)
     return await fetch(server.baseURL + path, {
       method: 'POST',
+      headers: { 'x-stainless-retry-count': String(attempt) },
       body,
       signal: AbortSignal.any([signal, headersTimeout.signal]),
     })
   } catch (error) {
-    return headersTimeout.signal.aborted ? HEADERS_TIMEOUT : readErrorFacts(error)
+    if (headersTimeout.signal.aborted) return HEADERS_TIMEOUT
+    const facts = readErrorFacts(error)
+    return { ...facts, names: ['APIConnectionError', ...facts.names] }
   } finally {
     clearTimeout(timer)
   }
@@ -54,6 +58,22 @@ const readBody = async (
   }
 }
 
+/** Asks again as often as the SDK would. */
+const sendAttempts = async (
+  server: FaultServer,
+  injector: Injector,
+  prefix: string,
+  api: StreamingApi,
+  signal: AbortSignal,
+): Promise<Response | ErrorFacts> => {
+  const { maxRetries = 0 } = injector.client ?? {}
+  for (let attempt = 0; ; attempt += 1) {
+    const response = await sendRequest(server, injector, prefix, api, attempt, signal)
+    if (attempt === maxRetries || (response instanceof Response && response.ok)) return response
+    if (response instanceof Response) await response.body?.cancel()
+  }
+}
+
 /**
  * Asks for a stream as its `client` hints say, and watches it to its end. The reader is fetch, which reads to the end of the
  * body as openai 5 and 6 do.
@@ -75,12 +95,12 @@ export const observe = async (
     },
     now(),
   )
-  const response = await sendRequest(server, injector, prefix, api, signal)
+  const response = await sendAttempts(server, injector, prefix, api, signal)
   if (!(response instanceof Response)) return monitor.finish({ kind: 'request_failed', error: response }, now())
   const { status, headers, body } = response
   if (!response.ok) {
     await body?.cancel()
-    return monitor.finish({ kind: 'request_failed', error: { names: [], codes: [], status } }, now())
+    return monitor.finish({ kind: 'request_failed', error: readErrorFacts({ status, headers }) }, now())
   }
   monitor.headers({ status, contentType: headers.get('content-type') ?? undefined, framing: 'unknown' }, now())
   return monitor.finish(await readBody(monitor, body as ReadableStream<Uint8Array>, signal), now())

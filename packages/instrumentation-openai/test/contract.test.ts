@@ -55,11 +55,14 @@ describe('the instrumented SDK tells what the server did', () => {
       outcome: attributes[ATTR.OUTCOME],
       errorType: attributes[GEN_AI.ERROR_TYPE],
       detail: attributes[ATTR.FAULT_DETAIL],
+      cause:
+        attributes[ATTR.CAUSE] === undefined ? undefined : [attributes[ATTR.CAUSE], attributes[ATTR.CAUSE_CONFIDENCE]],
       anomalies: ((attributes[ATTR.ANOMALIES] ?? []) as string[]).toSorted(),
     }).toEqual({
       outcome: expected.outcome,
       errorType: expected.errorType,
       detail: expected.detail,
+      cause: expected.cause,
       anomalies: [...(expected.anomalies ?? [])].toSorted(),
     })
     const isBroken = expected.outcome === 'broken'

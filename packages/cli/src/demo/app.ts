@@ -5,7 +5,7 @@
 import OpenAI from 'openai'
 import type { Stop } from './tour.ts'
 
-const openai = new OpenAI({ logLevel: 'off', maxRetries: 0 })
+const openai = new OpenAI({ logLevel: 'off' })
 const stops = JSON.parse(process.argv[2] ?? '[]') as Stop[]
 
 /** Few enough for the arrival times of each stream to be its own. */
@@ -13,6 +13,7 @@ const STREAMS_AT_ONCE = 4
 
 async function readStream({ model, api, client }: Stop): Promise<void> {
   const options = {
+    maxRetries: client.maxRetries ?? 0,
     ...(client.timeoutMs === undefined ? {} : { timeout: client.timeoutMs }),
     ...(client.signalTimeoutMs === undefined ? {} : { signal: AbortSignal.timeout(client.signalTimeoutMs) }),
   }

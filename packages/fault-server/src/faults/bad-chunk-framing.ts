@@ -10,7 +10,7 @@ export const badChunkFraming: Injector = {
   name: 'bad_chunk_framing',
   summary: 'An invalid HTTP chunk size in mid-stream.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'protocol_error' },
+  expected: { outcome: 'broken', errorType: 'protocol_error', cause: ['provider_malformed', 'guess'] },
   play: async (exchange) => {
     await sendTwoDeltas(exchange)
     await exchange.settle()

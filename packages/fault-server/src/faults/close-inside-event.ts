@@ -7,7 +7,7 @@ export const closeInsideEvent: Injector = {
   name: 'close_inside_event',
   summary: 'The connection closes in the middle of an event, before the last HTTP chunk.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'premature_close' },
+  expected: { outcome: 'broken', errorType: 'premature_close', cause: ['peer_closed', 'likely'] },
   play: async (exchange) => {
     const { next } = await sendTwoDeltas(exchange)
     await exchange.write(firstHalf(formatEvent(next)))

@@ -10,7 +10,7 @@ export const cutBetweenEvents: Injector = {
   name: 'cut_between_events',
   summary: 'The connection closes between two events, before the last HTTP chunk.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'premature_close' },
+  expected: { outcome: 'broken', errorType: 'premature_close', cause: ['peer_closed', 'likely'] },
   play: async (exchange) => {
     await sendTwoDeltas(exchange)
     await exchange.close()

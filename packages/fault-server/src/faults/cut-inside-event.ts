@@ -12,7 +12,7 @@ export const cutInsideEvent: Injector = {
   name: 'cut_inside_event',
   summary: 'The body ends cleanly in the middle of an event.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'truncated_event' },
+  expected: { outcome: 'broken', errorType: 'truncated_event', cause: ['provider_truncation', 'guess'] },
   play: async (exchange) => {
     const { next } = await sendTwoDeltas(exchange)
     await exchange.write(firstHalf(formatEvent(next)))

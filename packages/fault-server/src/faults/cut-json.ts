@@ -10,6 +10,6 @@ export const cutJson: Injector = {
   name: 'cut_json',
   summary: 'The JSON of one event is cut, and the event ended as if it were whole.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'malformed_event', detail: 'cut_json' },
+  expected: { outcome: 'broken', errorType: 'malformed_event', cause: ['proxy_split', 'guess'], detail: 'cut_json' },
   play: (exchange) => sendInsteadOfThird(exchange, ({ next }) => `data: ${firstHalf(next.data)}\n\n`),
 }

@@ -11,6 +11,6 @@ export const emptyEvent: Injector = {
   name: 'empty_event',
   summary: 'An event with a name and no data, in mid-stream.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'empty_event' },
+  expected: { outcome: 'broken', errorType: 'empty_event', cause: ['provider_malformed', 'guess'] },
   play: (exchange) => sendInsteadOfThird(exchange, ({ next }) => `event: ping\n\n${formatEvent(next)}`),
 }

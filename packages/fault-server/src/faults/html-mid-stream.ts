@@ -11,7 +11,7 @@ export const htmlMidStream: Injector = {
   name: 'html_mid_stream',
   summary: 'An HTML error page follows some events, then a clean end.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'missing_terminator' },
+  expected: { outcome: 'broken', errorType: 'missing_terminator', cause: ['proxy_error_page', 'likely'] },
   play: async (exchange) => {
     await sendTwoDeltas(exchange)
     await exchange.write(`${BAD_GATEWAY_PAGE}\r\n`)

@@ -7,6 +7,6 @@ export const htmlPage: Injector = {
   name: 'html_page',
   summary: 'Status 200, and an HTML page in place of the stream.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'not_event_stream' },
+  expected: { outcome: 'broken', errorType: 'not_event_stream', cause: ['proxy_error_page', 'likely'] },
   play: (exchange) => sendPage(exchange, 200, { 'content-type': 'text/html', server: 'nginx' }, BAD_GATEWAY_PAGE),
 }

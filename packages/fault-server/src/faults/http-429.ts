@@ -9,7 +9,7 @@ export const http429: Injector = {
   api: 'any',
   alsoUnstreamed: true,
   client: { maxRetries: 0 },
-  expected: { outcome: 'broken', errorType: '429' },
+  expected: { outcome: 'broken', errorType: '429', cause: ['provider_error', 'likely'] },
   play: (exchange) =>
     sendPage(
       exchange,

@@ -9,7 +9,7 @@ export const http500: Injector = {
   api: 'any',
   alsoUnstreamed: true,
   client: { maxRetries: 0 },
-  expected: { outcome: 'broken', errorType: '500' },
+  expected: { outcome: 'broken', errorType: '500', cause: ['provider_error', 'likely'] },
   play: (exchange) =>
     sendPage(
       exchange,

@@ -9,6 +9,6 @@ export const http502: Injector = {
   api: 'any',
   alsoUnstreamed: true,
   client: { maxRetries: 0 },
-  expected: { outcome: 'broken', errorType: '502' },
+  expected: { outcome: 'broken', errorType: '502', cause: ['proxy_error_page', 'likely'] },
   play: (exchange) => sendPage(exchange, 502, { 'content-type': 'text/html', server: 'nginx' }, BAD_GATEWAY_PAGE),
 }

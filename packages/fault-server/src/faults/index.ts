@@ -4,6 +4,7 @@ import { buffered } from './buffered.ts'
 import { closeBeforeHeaders } from './close-before-headers.ts'
 import { closeInsideEvent } from './close-inside-event.ts'
 import { coalesced } from './coalesced.ts'
+import { corruptBrotli } from './corrupt-brotli.ts'
 import { corruptGzip } from './corrupt-gzip.ts'
 import { cutBetweenEvents } from './cut-between-events.ts'
 import { cutInsideEvent } from './cut-inside-event.ts'
@@ -12,10 +13,14 @@ import { cutToolArguments } from './cut-tool-arguments.ts'
 import { cutUntilClose } from './cut-until-close.ts'
 import { emptyBody } from './empty-body.ts'
 import { emptyEvent } from './empty-event.ts'
+import { gzipFlushedLate } from './gzip-flushed-late.ts'
 import { hangAfterDone } from './hang-after-done.ts'
 import { htmlAsEvent } from './html-as-event.ts'
 import { htmlMidStream } from './html-mid-stream.ts'
 import { htmlPage } from './html-page.ts'
+import { http401 } from './http-401.ts'
+import { http403Html } from './http-403-html.ts'
+import { http404 } from './http-404.ts'
 import { http429 } from './http-429.ts'
 import { http500 } from './http-500.ts'
 import { http502 } from './http-502.ts'
@@ -37,6 +42,7 @@ import { responsesFailed } from './responses-failed.ts'
 import { responsesNoCompleted } from './responses-no-completed.ts'
 import { responsesSequenceGap } from './responses-sequence-gap.ts'
 import { responsesSequenceRepeat } from './responses-sequence-repeat.ts'
+import { retryAfter503 } from './retry-after-503.ts'
 import { shortContentLength } from './short-content-length.ts'
 import { slowHeaders } from './slow-headers.ts'
 import { splitByBlankLine } from './split-by-blank-line.ts'
@@ -44,11 +50,13 @@ import { stallForever } from './stall-forever.ts'
 import { stallThenClose } from './stall-then-close.ts'
 import { stallThenContinue } from './stall-then-continue.ts'
 import { streamIgnored } from './stream-ignored.ts'
+import { truncatedBrotli } from './truncated-brotli.ts'
+import { truncatedDeflate } from './truncated-deflate.ts'
 import { truncatedGzip } from './truncated-gzip.ts'
 import { twoObjects } from './two-objects.ts'
 import { unterminatedEvent } from './unterminated-event.ts'
-import { upstreamError } from './upstream-error.ts'
 import { upstreamErrorEvent } from './upstream-error-event.ts'
+import { upstreamError } from './upstream-error.ts'
 import { usageMissing } from './usage-missing.ts'
 
 /**
@@ -65,7 +73,10 @@ export const FAULTS: readonly Injector[] = [
   resetInsideEvent,
   shortContentLength,
   truncatedGzip,
+  truncatedDeflate,
+  truncatedBrotli,
   corruptGzip,
+  corruptBrotli,
   badChunkFraming,
   emptyBody,
   onlyComments,
@@ -86,9 +97,13 @@ export const FAULTS: readonly Injector[] = [
   unterminatedEvent,
   upstreamError,
   upstreamErrorEvent,
-  http500,
+  http401,
+  http403Html,
+  http404,
   http429,
+  http500,
   http502,
+  retryAfter503,
   stallThenContinue,
   stallThenClose,
   stallForever,
@@ -100,6 +115,7 @@ export const FAULTS: readonly Injector[] = [
   lateClose,
   lateData,
   buffered,
+  gzipFlushedLate,
   coalesced,
   invalidUtf8,
   usageMissing,

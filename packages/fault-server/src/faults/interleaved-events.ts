@@ -11,6 +11,11 @@ export const interleavedEvents: Injector = {
   name: 'interleaved_events',
   summary: 'A second event begins inside the data line of the first.',
   api: ['chat', 'completions', 'transcriptions', 'speech'],
-  expected: { outcome: 'broken', errorType: 'malformed_event', detail: 'second_event_inside' },
+  expected: {
+    outcome: 'broken',
+    errorType: 'malformed_event',
+    cause: ['proxy_split', 'likely'],
+    detail: 'second_event_inside',
+  },
   play: (exchange) => sendInsteadOfThird(exchange, ({ next }) => `data: ${firstHalf(next.data)}${formatEvent(next)}`),
 }

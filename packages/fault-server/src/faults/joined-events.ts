@@ -12,6 +12,6 @@ export const joinedEvents: Injector = {
   name: 'joined_events',
   summary: 'The blank line between two events is missing.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'malformed_event', detail: 'joined' },
+  expected: { outcome: 'broken', errorType: 'malformed_event', cause: ['proxy_split', 'likely'], detail: 'joined' },
   play: (exchange) => sendInsteadOfThird(exchange, ({ next }) => `${formatLines(next)}${formatLines(next)}\n`),
 }

@@ -7,7 +7,7 @@ export const jsonErrorPage: Injector = {
   name: 'json_error_page',
   summary: 'Status 200, and a JSON error in place of the stream.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'not_event_stream' },
+  expected: { outcome: 'broken', errorType: 'not_event_stream', cause: ['provider_error', 'likely'] },
   play: (exchange) =>
     sendPage(
       exchange,

@@ -9,7 +9,7 @@ export const lateReset: Injector = {
   name: 'late_reset',
   summary: 'The connection is reset (RST) after [DONE].',
   api: ['chat', 'completions', 'assistants'],
-  expected: { outcome: 'broken', errorType: 'late_transport_error' },
+  expected: { outcome: 'broken', errorType: 'late_transport_error', cause: ['peer_closed', 'likely'] },
   expectedByMajor: { 7: { outcome: 'completed' } },
   play: async (exchange) => {
     await exchange.headers()

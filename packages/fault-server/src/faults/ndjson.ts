@@ -6,7 +6,7 @@ export const ndjson: Injector = {
   name: 'ndjson',
   summary: 'One JSON document per line (NDJSON) in place of the event stream.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'not_event_stream' },
+  expected: { outcome: 'broken', errorType: 'not_event_stream', cause: ['wrong_endpoint', 'likely'] },
   play: (exchange) =>
     sendPage(
       exchange,

@@ -10,7 +10,7 @@ export const noDone: Injector = {
   name: 'no_done',
   summary: 'A clean end between two events, without a finish reason or a terminator.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'missing_terminator' },
+  expected: { outcome: 'broken', errorType: 'missing_terminator', cause: ['provider_truncation', 'guess'] },
   play: async (exchange) => {
     await sendTwoDeltas(exchange)
     await exchange.end()

@@ -5,7 +5,7 @@ export const onlyComments: Injector = {
   name: 'only_comments',
   summary: 'Keep-alive comments, and no event.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'empty_stream' },
+  expected: { outcome: 'broken', errorType: 'empty_stream', cause: ['provider_truncation', 'guess'] },
   play: async (exchange) => {
     await exchange.headers()
     for (let sent = 0; sent < 3; sent += 1) {

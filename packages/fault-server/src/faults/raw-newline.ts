@@ -11,6 +11,11 @@ export const rawNewline: Injector = {
   name: 'raw_newline',
   summary: 'An unescaped newline inside a JSON string.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'malformed_event', detail: 'raw_newline' },
+  expected: {
+    outcome: 'broken',
+    errorType: 'malformed_event',
+    cause: ['provider_malformed', 'likely'],
+    detail: 'raw_newline',
+  },
   play: (exchange) => sendInsteadOfThird(exchange, ({ next }) => splitInText(next).join('\n')),
 }

@@ -7,6 +7,6 @@ export const resetBeforeHeaders: Injector = {
   api: 'any',
   alsoUnstreamed: true,
   client: { maxRetries: 0 },
-  expected: { outcome: 'broken', errorType: 'connection_failed' },
+  expected: { outcome: 'broken', errorType: 'connection_failed', cause: ['network', 'likely'] },
   play: (exchange) => exchange.reset(),
 }

@@ -11,7 +11,7 @@ export const resetInsideEvent: Injector = {
   name: 'reset_inside_event',
   summary: 'The connection is reset (RST) in the middle of an event.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'connection_reset' },
+  expected: { outcome: 'broken', errorType: 'connection_reset', cause: ['network', 'guess'] },
   play: async (exchange) => {
     const { next } = await sendTwoDeltas(exchange)
     await exchange.write(firstHalf(formatEvent(next)))

@@ -7,6 +7,6 @@ export const responsesFailed: Injector = {
   summary: 'A Responses stream that ends in response.failed.',
   api: 'responses',
   answer: { end: 'failed' },
-  expected: { outcome: 'broken', errorType: 'upstream_error' },
+  expected: { outcome: 'broken', errorType: 'upstream_error', cause: ['provider_error', 'likely'] },
   play: (exchange) => sendAnswer(exchange),
 }

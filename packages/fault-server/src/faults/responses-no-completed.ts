@@ -6,7 +6,7 @@ export const responsesNoCompleted: Injector = {
   name: 'responses_no_completed',
   summary: 'A Responses stream that ends cleanly before response.completed.',
   api: 'responses',
-  expected: { outcome: 'broken', errorType: 'missing_terminator' },
+  expected: { outcome: 'broken', errorType: 'missing_terminator', cause: ['provider_truncation', 'guess'] },
   play: async (exchange) => {
     await exchange.headers()
     await sendEvents(exchange, exchange.events.slice(0, -1))

@@ -11,8 +11,8 @@ export const shortContentLength: Injector = {
   summary: 'The connection closes before Content-Length bytes have come.',
   api: 'any',
   client: { signalTimeoutMs: 700 },
-  expected: { outcome: 'broken', errorType: 'premature_close' },
-  expectedByMajor: { 4: { outcome: 'broken', errorType: 'client_timeout' } },
+  expected: { outcome: 'broken', errorType: 'premature_close', cause: ['peer_closed', 'likely'] },
+  expectedByMajor: { 4: { outcome: 'broken', errorType: 'client_timeout', cause: ['client_timeout', 'certain'] } },
   play: async (exchange) => {
     const body = exchange.events.map((event) => formatEvent(event)).join('')
     await exchange.headers(200, {

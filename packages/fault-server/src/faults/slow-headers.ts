@@ -7,6 +7,6 @@ export const slowHeaders: Injector = {
   api: 'any',
   alsoUnstreamed: true,
   client: { timeoutMs: 300, maxRetries: 0 },
-  expected: { outcome: 'broken', errorType: 'headers_timeout' },
+  expected: { outcome: 'broken', errorType: 'headers_timeout', cause: ['client_timeout', 'likely'] },
   play: (exchange) => exchange.hold(),
 }

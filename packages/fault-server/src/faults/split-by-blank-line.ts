@@ -11,7 +11,7 @@ export const splitByBlankLine: Injector = {
   name: 'split_by_blank_line',
   summary: 'A blank line splits an event in the middle of its JSON.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'malformed_event', detail: 'cut_json' },
+  expected: { outcome: 'broken', errorType: 'malformed_event', cause: ['proxy_split', 'guess'], detail: 'cut_json' },
   play: (exchange) =>
     sendInsteadOfThird(exchange, ({ next }) => {
       const half = firstHalf(next.data)

@@ -10,7 +10,7 @@ export const stallForever: Injector = {
   summary: 'Some events, then nothing more on an open connection.',
   api: 'any',
   client: { signalTimeoutMs: 300 },
-  expected: { outcome: 'broken', errorType: 'client_timeout' },
+  expected: { outcome: 'broken', errorType: 'client_timeout', cause: ['client_timeout', 'certain'] },
   play: async (exchange) => {
     await sendTwoDeltas(exchange)
     await exchange.hold()

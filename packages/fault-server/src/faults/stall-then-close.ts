@@ -9,7 +9,12 @@ export const stallThenClose: Injector = {
   summary: 'Nothing for 1200 ms in mid-stream, then the connection closes.',
   api: 'any',
   client: { stallThresholdMs: 800 },
-  expected: { outcome: 'broken', errorType: 'premature_close', anomalies: ['stalled'] },
+  expected: {
+    outcome: 'broken',
+    errorType: 'premature_close',
+    cause: ['peer_closed', 'likely'],
+    anomalies: ['stalled'],
+  },
   play: async (exchange) => {
     await sendTwoDeltas(exchange)
     await exchange.pause(STALL_MS)

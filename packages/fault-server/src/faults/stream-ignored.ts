@@ -7,6 +7,6 @@ export const streamIgnored: Injector = {
   summary: 'The whole answer as one JSON document in place of the stream.',
   // Speech then is sound, of which the SDK knows nothing: the app has the response.
   api: ['chat', 'completions', 'responses', 'assistants', 'images', 'transcriptions'],
-  expected: { outcome: 'broken', errorType: 'not_event_stream' },
+  expected: { outcome: 'broken', errorType: 'not_event_stream', cause: ['wrong_endpoint', 'likely'] },
   play: (exchange) => sendPage(exchange, 200, { 'content-type': exchange.whole.contentType }, exchange.whole.body),
 }

@@ -1,4 +1,4 @@
-import { GZIP_HEADER, GZIP_HEADERS, compressEvent } from '../gzip.ts'
+import { GZIP, sendTruncated } from '../content-coding.ts'
 import type { Injector } from '../injector.ts'
 
 /**
@@ -7,21 +7,8 @@ import type { Injector } from '../injector.ts'
  */
 export const truncatedGzip: Injector = {
   name: 'truncated_gzip',
-  summary: 'The compressed body ends cleanly in the middle of an event.',
+  summary: 'The body, compressed with gzip, ends cleanly in the middle of an event.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'truncated_event' },
-  play: async (exchange) => {
-    const half = exchange.events.slice(0, Math.floor(exchange.events.length / 2))
-    await exchange.headers(200, GZIP_HEADERS)
-    await exchange.write(GZIP_HEADER)
-    for (const event of half.slice(0, -1)) {
-      await exchange.pace()
-      await exchange.write(compressEvent(event))
-    }
-    for (const event of half.slice(-1)) {
-      const compressed = compressEvent(event)
-      await exchange.write(compressed.subarray(0, Math.floor(compressed.length / 2)))
-    }
-    await exchange.end()
-  },
+  expected: { outcome: 'broken', errorType: 'truncated_event', cause: ['provider_truncation', 'guess'] },
+  play: (exchange) => sendTruncated(exchange, GZIP),
 }

@@ -10,6 +10,11 @@ export const twoObjects: Injector = {
   name: 'two_objects',
   summary: 'Two JSON objects on one data line.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'malformed_event', detail: 'second_event_inside' },
+  expected: {
+    outcome: 'broken',
+    errorType: 'malformed_event',
+    cause: ['proxy_split', 'likely'],
+    detail: 'second_event_inside',
+  },
   play: (exchange) => sendInsteadOfThird(exchange, ({ next }) => `data: ${next.data}${next.data}\n\n`),
 }

@@ -11,7 +11,7 @@ export const unterminatedEvent: Injector = {
   name: 'unterminated_event',
   summary: 'A clean end after a whole event that lacks its blank line.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'unterminated_event' },
+  expected: { outcome: 'broken', errorType: 'unterminated_event', cause: ['provider_malformed', 'guess'] },
   play: async (exchange) => {
     const { next } = await sendTwoDeltas(exchange)
     await exchange.write(formatLines(next))

@@ -23,7 +23,7 @@ export const upstreamErrorEvent: Injector = {
   name: 'upstream_error_event',
   summary: 'An event named error, then a clean end.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'upstream_error' },
+  expected: { outcome: 'broken', errorType: 'upstream_error', cause: ['provider_error', 'likely'] },
   play: async (exchange) => {
     const { rest } = await sendTwoDeltas(exchange)
     const data =

@@ -11,7 +11,7 @@ export const upstreamError: Injector = {
   name: 'upstream_error',
   summary: 'An error object in an event, then a clean end.',
   api: 'any',
-  expected: { outcome: 'broken', errorType: 'upstream_error' },
+  expected: { outcome: 'broken', errorType: 'upstream_error', cause: ['provider_error', 'likely'] },
   play: async (exchange) => {
     await sendTwoDeltas(exchange)
     await exchange.write(

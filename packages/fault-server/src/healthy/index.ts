@@ -1,13 +1,18 @@
 import type { Injector } from '../injector.ts'
+import { azure } from './azure.ts'
 import { bom } from './bom.ts'
+import { brotli } from './brotli.ts'
 import { bytewise } from './bytewise.ts'
 import { comments } from './comments.ts'
 import { cr } from './cr.ts'
 import { crlf } from './crlf.ts'
 import { dataBeforeEvent } from './data-before-event.ts'
+import { deflate } from './deflate.ts'
 import { doneWithoutFinish } from './done-without-finish.ts'
 import { finishWithoutDone } from './finish-without-done.ts'
 import { gzip } from './gzip.ts'
+import { keepaliveEvent } from './keepalive-event.ts'
+import { keepalive } from './keepalive.ts'
 import { labelledJson } from './labelled-json.ts'
 import { multiData } from './multi-data.ts'
 import { noSpace } from './no-space.ts'
@@ -33,6 +38,7 @@ export const HEALTHY: readonly Injector[] = [
   usage,
   toolCalls,
   severalChoices,
+  azure,
   bytewise,
   oddPieces,
   oneWrite,
@@ -41,15 +47,19 @@ export const HEALTHY: readonly Injector[] = [
   cr,
   noSpace,
   comments,
+  keepalive,
   multiData,
   bom,
   finishWithoutDone,
   doneWithoutFinish,
   gzip,
+  deflate,
+  brotli,
   untilClose,
   labelledJson,
   responses,
   responsesBytewise,
   responsesIncomplete,
   dataBeforeEvent,
+  keepaliveEvent,
 ]

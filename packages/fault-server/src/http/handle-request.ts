@@ -36,6 +36,12 @@ const arm = async (context: ServerContext, incoming: IncomingMessage, response: 
   sendWhole(response, 200, wholeJson({ armed: name, waiting }))
 }
 
+/** The SDK counts its retries. Whoever doesn't asks for the first time. */
+const readAttempt = ({ headers }: IncomingMessage): number => {
+  const count = Number(headers['x-stainless-retry-count'])
+  return Number.isInteger(count) ? count : 0
+}
+
 const answerRequest = async (
   context: ServerContext,
   incoming: IncomingMessage,
@@ -55,7 +61,16 @@ const answerRequest = async (
   }
   const { settings } = context
   const { socket } = incoming
-  const exchange = createHttpExchange({ request, answer, requestId, response, socket, settings, signal })
+  const exchange = createHttpExchange({
+    request,
+    attempt: readAttempt(incoming),
+    answer,
+    requestId,
+    response,
+    socket,
+    settings,
+    signal,
+  })
   await injector.play(exchange)
   if (!exchange.isEnded) throw new Error(`"${injector.name}" returned without end, close, reset or hold.`)
 }

@@ -21,6 +21,7 @@ export interface HttpExchange extends Exchange {
 
 export interface ExchangeInput {
   readonly request: AnswerRequest
+  readonly attempt: number
   readonly answer: Answer
   readonly requestId: string
   readonly response: ServerResponse
@@ -46,7 +47,7 @@ const callback = (signal: AbortSignal, start: (done: (error?: Error | null) => v
 
 /** Puts an injector's words onto the socket under a response. */
 export const createHttpExchange = (input: ExchangeInput): HttpExchange => {
-  const { request, answer, requestId, response, socket, settings, signal } = input
+  const { request, attempt, answer, requestId, response, socket, settings, signal } = input
   let isEnded = false
 
   const wait = async (durationMs: number): Promise<void> => {
@@ -61,6 +62,7 @@ export const createHttpExchange = (input: ExchangeInput): HttpExchange => {
 
   return {
     request,
+    attempt,
     events: answer.events,
     whole: answer.whole,
     get isEnded() {
