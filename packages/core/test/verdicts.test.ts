@@ -270,6 +270,21 @@ describe('a reader that was handed the whole last event', () => {
   })
 })
 
+it('an answer of which openai 4 lost the event after a byte order mark has its [DONE] all the same', () => {
+  const monitor = new StreamMonitor({ api: 'chat', decode: 'consumer' }, 0)
+  monitor.headers({ status: 200, contentType: 'text/event-stream', framing: 'chunked' }, 0)
+  for (const [index, text] of [`\uFEFF${hello}`, hello, finish, DONE].entries()) {
+    monitor.pull(index)
+    monitor.read(new TextEncoder().encode(text), index)
+    const value: unknown = index === 1 || index === 2 ? JSON.parse(text.slice('data: '.length)) : undefined
+    if (value !== undefined) monitor.payload(value)
+  }
+  monitor.eof(4)
+  const report = monitor.finish({ kind: 'done' }, 4)
+  expect(report).toMatchObject({ outcome: 'completed', end: 'terminator' })
+  expect(report.anomalies.map(({ type }) => type)).toEqual(['bom'])
+})
+
 describe('arrival', () => {
   const body = Array.from({ length: 40 }, () => hello).join('') + finish + DONE
   const arrive = (headersMs: number, firstPullMs: number, firstByteMs: number): readonly string[] => {

@@ -184,7 +184,9 @@ export class StreamMonitor {
 
   /** `[DONE]` was read, and the consumer has taken all events before it. */
   get readDone(): boolean {
-    return this.frames.doneAtEvent !== -1 && this.taken >= this.frames.doneAtEvent
+    // openai 4 loses the event that follows a byte order mark.
+    const lost = this.frames.sawByteOrderMark ? 1 : 0
+    return this.frames.doneAtEvent !== -1 && this.taken + lost >= this.frames.doneAtEvent
   }
 
   /**
