@@ -2,6 +2,7 @@ import { FAULTS } from './faults/index.ts'
 import { HEALTHY } from './healthy/index.ts'
 import { plain } from './healthy/plain.ts'
 import { RequestError } from './http/error-body.ts'
+import { HTTP2_FAULTS } from './http2-faults/index.ts'
 import type { Injector } from './injector.ts'
 import { findNearestName } from './nearest-name.ts'
 
@@ -17,10 +18,12 @@ export interface Catalogue {
 }
 
 /** Makes the catalogue of one server. An added fault replaces a built-in one of the same name. */
-export const createCatalogue = (extraFaults: readonly Injector[]): Catalogue => {
-  const faults = new Map([...FAULTS, ...extraFaults].map((injector) => [injector.name, injector]))
+export const createCatalogue = (extraFaults: readonly Injector[], isHttp2: boolean): Catalogue => {
+  const faults = new Map([...FAULTS, ...HTTP2_FAULTS, ...extraFaults].map((injector) => [injector.name, injector]))
   const healthy = new Map(HEALTHY.map((injector) => [injector.name, injector]))
   const all = new Map([...healthy, ...faults])
+
+  const fits = ({ http }: Injector): boolean => http === undefined || http === (isHttp2 ? 2 : 1)
 
   const findIn = (table: ReadonlyMap<string, Injector>, name: string, param: string): Injector => {
     const injector = table.get(name)
@@ -44,8 +47,8 @@ export const createCatalogue = (extraFaults: readonly Injector[]): Catalogue => 
       return findIn(prefix === 'fault' ? faults : healthy, name, 'model')
     },
     models: [
-      ...[...faults.keys()].map((name) => `fault:${name}`),
-      ...[...healthy.keys()].map((name) => `healthy:${name}`),
+      ...[...faults.values()].filter(fits).map(({ name }) => `fault:${name}`),
+      ...[...healthy.values()].filter(fits).map(({ name }) => `healthy:${name}`),
     ],
   }
 }

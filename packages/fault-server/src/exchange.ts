@@ -21,7 +21,7 @@ export interface Exchange {
   headers(status?: number, headers?: Readonly<Record<string, string>>): Promise<void>
   /** Sends bytes of the body; each call reaches the socket as a write of its own (and, chunked, as one HTTP chunk). */
   write(bytes: string | Uint8Array): Promise<void>
-  /** Sends bytes on the socket itself, beneath HTTP's framing. */
+  /** Sends bytes on the socket itself, beneath the framing of HTTP/1. */
   raw(bytes: string | Uint8Array): Promise<void>
   /** Waits so many milliseconds, multiplied by the option `timeScale`. */
   pause(durationMs: number): Promise<void>
@@ -35,6 +35,10 @@ export interface Exchange {
   close(): Promise<void>
   /** Settles, then resets the connection by RST. */
   reset(): Promise<void>
+  /** HTTP/2: settles, then resets the stream, and leaves the connection as it is. Rejects with HTTP/1. */
+  resetStream(code: 'INTERNAL_ERROR' | 'CANCEL'): Promise<void>
+  /** HTTP/2: settles, then says GOAWAY and closes the connection. Rejects with HTTP/1. */
+  goAway(): Promise<void>
   /** Sends nothing more; after the option `holdMs`, should the client still be there, drops the connection. */
   hold(): Promise<void>
 }

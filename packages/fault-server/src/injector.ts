@@ -63,6 +63,8 @@ export interface Injector {
   readonly summary: string
   /** Which interfaces it makes sense on; `any` works on all that stream. */
   readonly api: 'any' | StreamingApi | readonly StreamingApi[]
+  /** The version of HTTP that it needs. Default: either. */
+  readonly http?: 1 | 2
   readonly expected: Expected
   /** Where the truth depends on the major version of the SDK; overrides `expected`. */
   readonly expectedByMajor?: Readonly<Partial<Record<SdkMajor, Expected>>>
@@ -71,7 +73,7 @@ export interface Injector {
   readonly answer?: AnswerShape
   /** It also answers requests that don't stream, since it acts before any body. */
   readonly alsoUnstreamed?: true
-  /** Answers one request. Must end the exchange by `end`, `close`, `reset` or `hold`. */
+  /** Answers one request. Must end the exchange by `end`, `close`, `reset` or `hold`, or as only HTTP/2 can. */
   play(exchange: Exchange): Promise<void>
 }
 

@@ -19,6 +19,13 @@ export interface FaultServerOptions {
    */
   readonly port?: number | undefined
   /**
+   * Speak HTTP/2 in clear text, and nothing else: clients must know it beforehand (RFC 9113 §3.3). Faults of HTTP/1's framing
+   * are refused then, and those of `HTTP2_FAULTS` can be asked for.
+   *
+   * @defaultValue false
+   */
+  readonly http2?: boolean | undefined
+  /**
    * Where ids and texts come from: an integer from 0 to 2^32-1. The same seed and the same request give the same bytes.
    *
    * @defaultValue 1
@@ -65,6 +72,7 @@ export type Settings = { readonly [Name in keyof FaultServerOptions]-?: NonNulla
 const DEFAULTS: Settings = {
   host: '127.0.0.1',
   port: 0,
+  http2: false,
   seed: 1,
   timeScale: 1,
   delayMs: 0,
@@ -94,6 +102,7 @@ const RULES: Readonly<Record<keyof FaultServerOptions, Rule>> = {
     accepts: (value) => typeof value === 'string' && value !== '',
   },
   port: integerBetween(0, 65_535),
+  http2: { allowed: 'true or false', accepts: (value) => typeof value === 'boolean' },
   seed: integerBetween(0, 2 ** 32 - 1),
   timeScale: numberBetween(0, 1000),
   delayMs: numberBetween(0, 60_000),

@@ -1,8 +1,10 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createHttp2Server } from 'node:http2'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { createCatalogue } from './catalogue.ts'
 import { explainListenError } from './fault-server-error.ts'
 import { createArmedQueue } from './http/armed-queue.ts'
+import { trackSockets, type Connection } from './http/connection.ts'
 import { handleRequest } from './http/handle-request.ts'
 import { createRecent } from './http/recent.ts'
 import type { ServerContext } from './http/server-context.ts'
@@ -25,6 +27,27 @@ export interface FaultServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
+type Listener = (incoming: IncomingMessage, response: ServerResponse, connection: Connection) => void
+
+const createListener = (isHttp2: boolean, listener: Listener): Server => {
+  if (!isHttp2) {
+    // An idle connection that the server closes while the client sends on it is a fault that nobody asked for: 0 is never.
+    return createServer({ keepAliveTimeout: 0, noDelay: true }, (incoming, response) =>
+      listener(incoming, response, { http: 1, socket: incoming.socket }),
+    )
+  }
+  const server = createHttp2Server((incoming, response) => {
+    const { stream } = incoming
+    const socket = stream.session === undefined ? undefined : sockets.get(stream.session)
+    // A session that ended in the meantime has nobody to answer to.
+    if (socket === undefined) return
+    // Node.js gives requests and responses of HTTP/2 the methods that those of HTTP/1 have, as far as they are used here.
+    listener(incoming as unknown as IncomingMessage, response as unknown as ServerResponse, { http: 2, socket, stream })
+  })
+  const sockets = trackSockets(server)
+  return server
+}
+
 const listen = (server: Server, host: string, port: number): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
     server.once('error', (error) => reject(explainListenError(error, host, port)))
@@ -45,17 +68,16 @@ export const startFaultServer = async (options: FaultServerOptions = {}): Promis
   const settings = resolveOptions(options)
   const context: ServerContext = {
     settings,
-    catalogue: createCatalogue(settings.extraFaults),
+    catalogue: createCatalogue(settings.extraFaults, settings.http2),
     armed: createArmedQueue(),
     responses: createRecent(),
     runModels: createRecent(),
   }
   let requests = 0
   const sockets = new Set<Socket>()
-  // An idle connection that the server closes while the client sends on it is a fault that nobody asked for: 0 is never.
-  const server = createServer({ keepAliveTimeout: 0, noDelay: true }, (incoming, response) => {
+  const server = createListener(settings.http2, (incoming, response, connection) => {
     if (incoming.url?.startsWith('/_control/') !== true) requests += 1
-    void handleRequest(context, incoming, response)
+    void handleRequest(context, incoming, response, connection)
   })
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)

@@ -2,9 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { ANOMALIES, CAUSES, FAULT_CODES, MALFORMED_DETAILS, OUTCOMES } from '@streamgauge/core'
-import { FAULTS, HEALTHY, NOT_INJECTABLE, expectedFor, type Expected, type Injector } from '../src/index.ts'
+import {
+  FAULTS,
+  HEALTHY,
+  HTTP2_FAULTS,
+  NOT_INJECTABLE,
+  expectedFor,
+  type Expected,
+  type Injector,
+} from '../src/index.ts'
 
-const ALL = [...FAULTS, ...HEALTHY]
+const ALL = [...FAULTS, ...HEALTHY, ...HTTP2_FAULTS]
 const SOURCE = join(import.meta.dirname, '../src')
 const named = (injectors: readonly Injector[]): readonly (readonly [string, Injector])[] =>
   injectors.map((injector) => [injector.name, injector])
@@ -61,6 +69,7 @@ describe('an injector', () => {
 it.each([
   ['faults', FAULTS],
   ['healthy', HEALTHY],
+  ['http2-faults', HTTP2_FAULTS],
 ])('%s has one injector per file, and no file beside the table', (folder, injectors) => {
   const files = readdirSync(join(SOURCE, folder)).filter((file) =>
     readFileSync(join(SOURCE, folder, file), 'utf8').includes(': Injector = {'),

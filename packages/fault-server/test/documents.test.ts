@@ -7,6 +7,7 @@ import { describe, expect, it } from '@jest/globals'
 import {
   FAULTS,
   HEALTHY,
+  HTTP2_FAULTS,
   listApis,
   STREAMING_APIS,
   type Expected,
@@ -49,17 +50,18 @@ const API_NAMES: Readonly<Record<StreamingApi, string>> = {
   speech: 'speech',
 }
 
-/** Where it makes sense, or where alone it doesn't. */
+/** The interfaces on which it makes sense, or those on which alone it doesn't. */
 const describeApis = (injector: Injector): string => {
   const apis = listApis(injector)
   const others = STREAMING_APIS.filter((api) => !apis.includes(api))
   if (others.length === 0) return ''
   const isShorter = others.length < apis.length
-  return ` (${isShorter ? 'not ' : ''}${(isShorter ? others : apis).map((api) => API_NAMES[api]).join(', ')})`
+  return `${isShorter ? 'not ' : ''}${(isShorter ? others : apis).map((api) => API_NAMES[api]).join(', ')}`
 }
 
 const formatCells = (injector: Injector): readonly string[] => {
-  const { name, summary, expected, expectedByMajor = {} } = injector
+  const { name, summary, http, expected, expectedByMajor = {} } = injector
+  const limits = [describeApis(injector), http === 1 ? 'HTTP/1' : ''].filter((limit) => limit !== '').join('; ')
   const majors = (tell: (expected: Expected) => string): string =>
     Object.entries(expectedByMajor)
       .filter(([, other]) => tell(other) !== tell(expected) && tell(other) !== '')
@@ -67,7 +69,7 @@ const formatCells = (injector: Injector): readonly string[] => {
       .join('')
   return [
     `\`${name}\``,
-    `${summary}${describeApis(injector)}`,
+    `${summary}${limits === '' ? '' : ` (${limits})`}`,
     `${describeExpected(expected)}${majors(describeExpected)}`,
     `${describeCause(expected)}${majors(describeCause)}`,
   ]
@@ -90,6 +92,7 @@ const unpad = (table: string): string => table.replaceAll(/ +/g, ' ').replaceAll
 const section = (mark: string): RegExp => new RegExp(`(<!-- ${mark} -->\n)(.*?)(<!-- /${mark} -->)`, 's')
 const TABLES = [
   ['faults', FAULTS],
+  ['http2-faults', HTTP2_FAULTS],
   ['healthy', HEALTHY],
 ] as const
 

@@ -32,10 +32,15 @@ describe('a fault of the caller', () => {
     expect(parseAnswer(await askChat(server.port, 'fault:http_500')).status).toBe(599)
   })
 
-  it.each([
+  it.each<readonly [name: string, play: Injector['play'], message: string]>([
     ['throws', () => Promise.reject(new Error('oops')), 'oops'],
+    [
+      'resets a stream of HTTP/1',
+      (exchange) => exchange.resetStream('CANCEL'),
+      'HTTP/1 has no streams: start the server with http2: true.',
+    ],
     ['returns without an end', () => Promise.resolve(), '"mine" returned without end, close, reset or hold.'],
-  ] as const)('that %s loses its connection, and its author a warning', async (_, play, message) => {
+  ])('that %s loses its connection, and its author a warning', async (_, play, message) => {
     const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
     server = await startFaultServer({ extraFaults: [define('mine', play)] })
     expect((await askChat(server.port, 'fault:mine')).bytes).toHaveLength(0)

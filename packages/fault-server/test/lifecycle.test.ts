@@ -97,6 +97,7 @@ describe('a bad option', () => {
     [{ port: 70_000 }, 'Option "port" must be an integer from 0 to 65535; received 70000.'],
     [{ port: '80' }, 'Option "port" must be an integer from 0 to 65535; received "80".'],
     [{ host: '' }, 'Option "host" must be the name or address of a local interface; received "".'],
+    [{ http2: 1 }, 'Option "http2" must be true or false; received 1.'],
     [{ seed: -1 }, 'Option "seed" must be an integer from 0 to 4294967295; received -1.'],
     [{ timeScale: Number.NaN }, 'Option "timeScale" must be a number from 0 to 1000; received NaN.'],
     [{ delayMs: -1 }, 'Option "delayMs" must be a number from 0 to 60000; received -1.'],
@@ -108,7 +109,7 @@ describe('a bad option', () => {
     ],
     [
       { prot: 1 },
-      'Unknown option "prot": allowed are host, port, seed, timeScale, delayMs, settleMs, holdMs, extraFaults.',
+      'Unknown option "prot": allowed are host, port, http2, seed, timeScale, delayMs, settleMs, holdMs, extraFaults.',
     ],
   ]
 

@@ -10,6 +10,7 @@ export const badChunkFraming: Injector = {
   name: 'bad_chunk_framing',
   summary: 'An invalid HTTP chunk size in mid-stream.',
   api: 'any',
+  http: 1,
   expected: { outcome: 'broken', errorType: 'protocol_error', cause: ['provider_malformed', 'guess'] },
   play: async (exchange) => {
     await sendTwoDeltas(exchange)

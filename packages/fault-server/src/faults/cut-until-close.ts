@@ -7,6 +7,7 @@ export const cutUntilClose: Injector = {
   name: 'cut_until_close',
   summary: 'A body without length or chunks is cut in the middle of an event.',
   api: 'any',
+  http: 1,
   expected: { outcome: 'broken', errorType: 'truncated_event', cause: ['provider_truncation', 'guess'] },
   play: async (exchange) => {
     await exchange.raw('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n')

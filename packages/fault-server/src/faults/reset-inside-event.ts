@@ -11,6 +11,8 @@ export const resetInsideEvent: Injector = {
   name: 'reset_inside_event',
   summary: 'The connection is reset (RST) in the middle of an event.',
   api: 'any',
+  // Under HTTP/2 a client that writes when the reset comes may report that the other side closed; see h2_reset_stream.
+  http: 1,
   expected: { outcome: 'broken', errorType: 'connection_reset', cause: ['network', 'guess'] },
   play: async (exchange) => {
     const { next } = await sendTwoDeltas(exchange)

@@ -10,6 +10,7 @@ export const shortContentLength: Injector = {
   name: 'short_content_length',
   summary: 'The connection closes before Content-Length bytes have come.',
   api: 'any',
+  http: 1,
   client: { signalTimeoutMs: 700 },
   expected: { outcome: 'broken', errorType: 'premature_close', cause: ['peer_closed', 'likely'] },
   expectedByMajor: { 4: { outcome: 'broken', errorType: 'client_timeout', cause: ['client_timeout', 'certain'] } },

@@ -6,6 +6,7 @@ export const untilClose: Injector = {
   name: 'until_close',
   summary: 'A body that ends with the connection, as HTTP/1.0 proxies send it.',
   api: 'any',
+  http: 1,
   expected: { outcome: 'completed' },
   play: async (exchange) => {
     await exchange.raw('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n')

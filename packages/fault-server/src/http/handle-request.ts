@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { wholeJson, type WholeAnswer } from '../answer/answer.ts'
 import { formatError, RequestError } from './error-body.ts'
+import type { Connection } from './connection.ts'
 import { createHttpExchange } from './http-exchange.ts'
 import { prepare } from './prepare.ts'
 import { readFields } from './read-body.ts'
@@ -46,6 +47,7 @@ const answerRequest = async (
   context: ServerContext,
   incoming: IncomingMessage,
   response: ServerResponse,
+  connection: Connection,
   signal: AbortSignal,
 ): Promise<void> => {
   const url = new URL(incoming.url ?? '/', 'http://localhost')
@@ -54,28 +56,19 @@ const answerRequest = async (
     await arm(context, incoming, response)
     return
   }
-  const { request, answer, injector, requestId } = await prepare(context, incoming, url, route)
+  const { request, answer, injector, requestId } = await prepare(context, incoming, url, route, connection.http)
   if (!request.stream && injector.alsoUnstreamed !== true) {
     sendWhole(response, 200, answer.whole, { 'x-request-id': requestId })
     return
   }
   const { settings } = context
-  const { socket } = incoming
-  const exchange = createHttpExchange({
-    request,
-    attempt: readAttempt(incoming),
-    answer,
-    requestId,
-    response,
-    socket,
-    settings,
-    signal,
-  })
+  const attempt = readAttempt(incoming)
+  const exchange = createHttpExchange({ request, attempt, answer, requestId, response, connection, settings, signal })
   await injector.play(exchange)
   if (!exchange.isEnded) throw new Error(`"${injector.name}" returned without end, close, reset or hold.`)
 }
 
-const answerError = (error: unknown, response: ServerResponse): void => {
+const answerError = (error: unknown, response: ServerResponse, http: Connection['http']): void => {
   if (error instanceof RequestError && !response.headersSent) {
     const { status, message, param, code } = error
     const body = formatError({
@@ -86,7 +79,7 @@ const answerError = (error: unknown, response: ServerResponse): void => {
     })
     // A body that was too large isn't read to its end, so the connection can't be used again.
     const answer = { contentType: 'application/json', body }
-    sendWhole(response, status, answer, status === 413 ? { connection: 'close' } : {})
+    sendWhole(response, status, answer, status === 413 && http === 1 ? { connection: 'close' } : {})
     return
   }
   // A bug of an injector: the client must not wait for it, and its author must hear of it.
@@ -99,20 +92,22 @@ export const handleRequest = async (
   context: ServerContext,
   incoming: IncomingMessage,
   response: ServerResponse,
+  connection: Connection,
 ): Promise<void> => {
+  const { http, socket } = connection
   const gone = new AbortController()
   const abort = (): void => gone.abort()
-  // A pipelined response gets its socket, and with it `close`, only when its turn comes: hence both.
   response.once('close', abort)
-  incoming.socket.once('close', abort)
+  // A pipelined response gets its socket, and with it `close`, only when its turn comes: hence both.
+  if (http === 1) socket.once('close', abort)
   // The date would change the bytes from one second to the next.
   response.sendDate = false
   try {
-    await answerRequest(context, incoming, response, gone.signal)
+    await answerRequest(context, incoming, response, connection, gone.signal)
   } catch (error) {
     // A client that left may show as a write that failed, before its socket says that it closed.
-    if (!gone.signal.aborted && incoming.socket.errored === null) answerError(error, response)
+    if (!gone.signal.aborted && socket.errored === null) answerError(error, response, http)
   } finally {
-    incoming.socket.off('close', abort)
+    socket.off('close', abort)
   }
 }

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { constants, type ServerHttp2Stream } from 'node:http2'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Answer, AnswerRequest } from '../answer/answer.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Settings } from '../options.ts'
+import type { Connection } from './connection.ts'
 
 /** The head of an event stream, unless an injector wants another. */
 const STREAM_HEADERS: Readonly<Record<string, string>> = {
@@ -25,8 +26,8 @@ export interface ExchangeInput {
   readonly answer: Answer
   readonly requestId: string
   readonly response: ServerResponse
-  /** The socket of the request: Node.js takes it away from a response that ended. */
-  readonly socket: Socket
+  /** Of the request: Node.js takes it away from a response that ended. */
+  readonly connection: Connection
   readonly settings: Settings
   /** Aborted when the client or the server is gone. */
   readonly signal: AbortSignal
@@ -45,20 +46,37 @@ const callback = (signal: AbortSignal, start: (done: (error?: Error | null) => v
     })
   })
 
-/** Puts an injector's words onto the socket under a response. */
-export const createHttpExchange = (input: ExchangeInput): HttpExchange => {
-  const { request, attempt, answer, requestId, response, socket, settings, signal } = input
-  let isEnded = false
+const streamOf = (connection: Connection): ServerHttp2Stream => {
+  if (connection.http === 1) throw new Error('HTTP/1 has no streams: start the server with http2: true.')
+  return connection.stream
+}
 
+interface Waits {
+  readonly wait: (durationMs: number) => Promise<void>
+  readonly settle: () => Promise<void>
+}
+
+const createWaits = ({ settleMs }: Settings, signal: AbortSignal): Waits => {
   const wait = async (durationMs: number): Promise<void> => {
     if (durationMs > 0) await setTimeout(durationMs, undefined, { signal })
     else signal.throwIfAborted()
   }
-  const settle = async (): Promise<void> => {
-    await wait(settings.settleMs)
-    // After a busy moment timers run before sockets are read: a client in this process gets its turns first.
-    for (let turn = 0; turn < SETTLE_TURNS; turn += 1) await setImmediate(undefined, { signal })
+  return {
+    wait,
+    settle: async () => {
+      await wait(settleMs)
+      // After a busy moment timers run before sockets are read: a client in this process gets its turns first.
+      for (let turn = 0; turn < SETTLE_TURNS; turn += 1) await setImmediate(undefined, { signal })
+    },
   }
+}
+
+/** Puts an injector's words onto the socket under a response. */
+export const createHttpExchange = (input: ExchangeInput): HttpExchange => {
+  const { request, attempt, answer, requestId, response, connection, settings, signal } = input
+  const { socket } = connection
+  const { wait, settle } = createWaits(settings, signal)
+  let isEnded = false
 
   return {
     request,
@@ -91,6 +109,21 @@ export const createHttpExchange = (input: ExchangeInput): HttpExchange => {
       await settle()
       isEnded = true
       socket.resetAndDestroy()
+    },
+    resetStream: async (code) => {
+      const stream = streamOf(connection)
+      await settle()
+      isEnded = true
+      stream.close(constants[`NGHTTP2_${code}`])
+    },
+    goAway: async () => {
+      const { session } = streamOf(connection)
+      await settle()
+      isEnded = true
+      session?.goaway(constants.NGHTTP2_NO_ERROR)
+      // The frame goes out with what the session has to send next; only then there is nothing to wait for.
+      await settle()
+      socket.destroySoon()
     },
     hold: async () => {
       isEnded = true

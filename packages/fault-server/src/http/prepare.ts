@@ -7,6 +7,7 @@ import { readResponseId } from '../answer/responses.ts'
 import { HEALTHY } from '../healthy/index.ts'
 import { plain } from '../healthy/plain.ts'
 import { listApis, speaks, type Injector } from '../injector.ts'
+import type { Connection } from './connection.ts'
 import { RequestError } from './error-body.ts'
 import { BARE_REQUEST, readAnswerRequest } from './read-answer-request.ts'
 import { readFields } from './read-body.ts'
@@ -103,7 +104,20 @@ export const prepare = async (
   incoming: IncomingMessage,
   url: URL,
   route: Exclude<Route, { readonly kind: 'arm' }>,
+  http: Connection['http'],
 ): Promise<Prepared> => {
+  const prepared = await prepareRoute(context, incoming, url, route)
+  checkHttp(prepared.injector, http)
+  return prepared
+}
+
+const checkHttp = ({ name, http: needed }: Injector, http: Connection['http']): void => {
+  if (needed === undefined || needed === http) return
+  const remedy = needed === 2 ? 'start the server with http2: true' : 'start the server without http2'
+  throw new RequestError(400, 'wrong_http', `"${name}" needs HTTP/${needed}: ${remedy}.`, 'model')
+}
+
+const prepareRoute: Prepare<Exclude<Route['kind'], 'arm'>> = async (context, incoming, url, route) => {
   switch (route.kind) {
     case 'create':
       return prepareCreate(context, incoming, url, route)

@@ -1,11 +1,11 @@
 // Asks for every stream of the fault server through one major version of the SDK, and prints as JSON what the application
 // saw and what was told of it.
 //
-//   node all-faults.ts <major> <base URL> [watched]
+//   node all-faults.ts <major> <base URL> <version of HTTP> [watched]
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import { FAULTS, HEALTHY, type Injector } from '@streamgauge/fault-server'
+import { FAULTS, HEALTHY, HTTP2_FAULTS, type Injector } from '@streamgauge/fault-server'
 import { OpenAIStreamInstrumentation } from '@streamgauge/instrumentation-openai'
-import { consume, modelOf, type Seen } from './consume.ts'
+import { consume, modelOf, type HttpVersion, type Seen } from './consume.ts'
 import { loadSdk, type Sdk } from './sdks.ts'
 import { setUpTelemetry } from './telemetry.ts'
 
@@ -25,19 +25,23 @@ export interface FaultResult {
 /** Streams open at once: enough for them to mix if they could, few enough for their timing to hold. */
 const CONCURRENCY = 4
 
-const [, , major = '', baseURL = '', watched] = process.argv
+const [, , major = '', baseURL = '', version, watched] = process.argv
+const http: HttpVersion = version === '2' ? 2 : 1
 const sdk = await loadSdk(Number(major))
 const rejections: string[] = []
 process.on('unhandledRejection', (error) => rejections.push(String(error)))
 
 async function run(): Promise<FaultResult[]> {
   if (watched === undefined)
-    return playAll(sdk, async (injector) => ({ name: injector.name, seen: await consume(sdk, baseURL, injector) }))
+    return playAll(sdk, async (injector) => ({
+      name: injector.name,
+      seen: await consume(sdk, baseURL, injector, http),
+    }))
   const telemetry = setUpTelemetry()
   const instrumentation = new OpenAIStreamInstrumentation({ stallThresholdMs: 800, chunkTiming: 'all' })
   instrumentation.instrument(sdk)
   const results = await playAll(sdk, async (injector) => {
-    const seen = await consume(sdk, baseURL, injector)
+    const seen = await consume(sdk, baseURL, injector, http)
     const spans = telemetry.spans().filter(({ attributes }) => attributes['gen_ai.request.model'] === modelOf(injector))
     const span = spans[0]
     if (spans.length !== 1 || span === undefined) throw new Error(`${spans.length} spans for ${injector.name}`)
@@ -56,7 +60,7 @@ async function run(): Promise<FaultResult[]> {
 }
 
 async function playAll(_: Sdk, play: (injector: Injector) => Promise<FaultResult>): Promise<FaultResult[]> {
-  const waiting = [...HEALTHY, ...FAULTS]
+  const waiting = [...HEALTHY, ...FAULTS, ...HTTP2_FAULTS].filter((injector) => (injector.http ?? http) === http)
   const results: FaultResult[] = []
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results.push(await play(next))

@@ -1,4 +1,5 @@
 import { HEALTHY, speaks, type Injector } from '@streamgauge/fault-server'
+import { fetch as undiciFetch, H2CClient, type RequestInfo, type RequestInit } from 'undici'
 import type { Sdk } from './sdks.ts'
 
 /** What an application sees of a stream. */
@@ -13,14 +14,30 @@ export function modelOf(injector: Injector): string {
   return `${HEALTHY.includes(injector) ? 'healthy' : 'fault'}:${injector.name}`
 }
 
+/** The version of HTTP that is spoken. The SDK's own fetch speaks 1; 2 in clear text takes a fetch of the application. */
+export type HttpVersion = 1 | 2
+
 /** Reads a stream of the fault server to its end, as the injector asks its client to. */
-export async function consume(sdk: Sdk, baseURL: string, injector: Injector): Promise<Seen> {
+export async function consume(sdk: Sdk, baseURL: string, injector: Injector, http: HttpVersion = 1): Promise<Seen> {
+  if (http === 1) return read(sdk, baseURL, injector)
+  // A connection of its own: a fault breaks all streams on it.
+  const dispatcher = new H2CClient(new URL(baseURL).origin)
+  const fetch = (url: RequestInfo, init?: RequestInit): unknown => undiciFetch(url, { ...init, dispatcher })
+  try {
+    return await read(sdk, baseURL, injector, fetch as typeof globalThis.fetch)
+  } finally {
+    await dispatcher.destroy()
+  }
+}
+
+async function read(sdk: Sdk, baseURL: string, injector: Injector, fetch?: typeof globalThis.fetch): Promise<Seen> {
   const { client: hints = {} } = injector
   const openai = new sdk.OpenAI({
     apiKey: 'test',
     baseURL,
     maxRetries: hints.maxRetries ?? 0,
     logLevel: 'off',
+    ...(fetch === undefined ? {} : { fetch }),
     ...(hints.timeoutMs === undefined ? {} : { timeout: hints.timeoutMs }),
   })
   const signal = hints.signalTimeoutMs === undefined ? undefined : AbortSignal.timeout(hints.signalTimeoutMs)
