@@ -98,10 +98,10 @@ export const observe = async (
   const response = await sendAttempts(server, injector, prefix, api, signal)
   if (!(response instanceof Response)) return monitor.finish({ kind: 'request_failed', error: response }, now())
   const { status, headers, body } = response
+  monitor.headers({ status, contentType: headers.get('content-type') ?? undefined, framing: 'unknown' }, now())
   if (!response.ok) {
     await body?.cancel()
-    return monitor.finish({ kind: 'request_failed', error: readErrorFacts({ status, headers }) }, now())
+    return monitor.finish({ kind: 'request_failed', error: { names: [], codes: [], status } }, now())
   }
-  monitor.headers({ status, contentType: headers.get('content-type') ?? undefined, framing: 'unknown' }, now())
   return monitor.finish(await readBody(monitor, body as ReadableStream<Uint8Array>, signal), now())
 }
