@@ -91,35 +91,35 @@ function find(arrival: Arrival, type: Anomaly['type']): Anomaly {
 
 const steps = (count: number, stepMs: number, fromMs: number): number[] =>
   Array.from({ length: count }, (_, index) => fromMs + index * stepMs)
-/** All of it in one read, after 900 ms. */
-const AT_ONCE: readonly Read[] = [{ waitMs: 900, events: 40 }]
+/** All of it in one read, after 1500 ms. */
+const AT_ONCE: readonly Read[] = [{ waitMs: 1500, events: 40 }]
 /** Ten events every 150 ms. */
 const BURSTS: readonly Read[] = Array.from({ length: 4 }, () => ({ waitMs: 150, events: 10 }))
 
 describe('an answer is buffered', () => {
   it.each<readonly [string, Arrival, readonly string[]]>([
     ['where it came late and at once', { reads: AT_ONCE }, ['buffered']],
-    ['where it came with its headers', { reads: [{ waitMs: 1, events: 40 }], headersMs: 900 }, ['buffered']],
+    ['where it came with its headers', { reads: [{ waitMs: 1, events: 40 }], headersMs: 1500 }, ['buffered']],
     ['not where it came in time', { reads: [{ waitMs: 100, events: 40 }] }, []],
-    ['not where it is short', { reads: [{ waitMs: 900, events: 10 }] }, []],
-    ['not where the consumer came late', { reads: [{ idleMs: 900, waitMs: 1, events: 40 }] }, []],
-    ['not where the event loop was blocked after the headers', { reads: AT_ONCE, busy: [[25, 918]] }, []],
+    ['not where it is short', { reads: [{ waitMs: 1500, events: 10 }] }, []],
+    ['not where the consumer came late', { reads: [{ idleMs: 1500, waitMs: 1, events: 40 }] }, []],
+    ['not where the event loop was blocked after the headers', { reads: AT_ONCE, busy: [[25, 1518]] }, []],
     [
       'not where the event loop was blocked before the headers',
-      { reads: [{ waitMs: 1, events: 40 }], headersMs: 900, busy: [[10, 899]] },
+      { reads: [{ waitMs: 1, events: 40 }], headersMs: 1500, busy: [[10, 1499]] },
       [],
     ],
-    ['though the event loop was blocked for a moment', { reads: AT_ONCE, busy: [[700, 918]] }, ['buffered']],
-    ['though the event loop was blocked long before', { reads: AT_ONCE, busy: [[0, 300]] }, ['buffered']],
-    ['not where the wire brought it in time', { reads: AT_ONCE, wire: steps(40, 22, 40) }, []],
-    ['where the wire brought it at once', { reads: AT_ONCE, wire: steps(40, 1, 880) }, ['buffered']],
+    ['though the event loop was blocked for a moment', { reads: AT_ONCE, busy: [[1300, 1518]] }, ['buffered']],
+    ['though the event loop was blocked long before', { reads: AT_ONCE, busy: [[0, 450]] }, ['buffered']],
+    ['not where the wire brought it in time', { reads: AT_ONCE, wire: steps(40, 36, 40) }, []],
+    ['where the wire brought it at once', { reads: AT_ONCE, wire: steps(40, 1, 1480) }, ['buffered']],
     [
       'though a record of the wire is that of another body',
       {
         reads: AT_ONCE,
         wire: [
           [40, 10],
-          [900, 10],
+          [1500, 10],
         ],
       },
       ['buffered'],
@@ -131,7 +131,7 @@ describe('an answer is buffered', () => {
         contentEncoding: 'gzip',
         wire: [
           [40, 10],
-          [900, 10],
+          [1500, 10],
         ],
       },
       [],

@@ -297,9 +297,9 @@ describe('arrival', () => {
   }
 
   it.each([
-    ['late and at once is buffered', [20, 20, 900], ['buffered']],
+    ['late and at once is buffered', [20, 20, 1500], ['buffered']],
     ['at once and in time is not', [20, 20, 120], []],
-    ['at once for a consumer that began late is not', [20, 900, 901], []],
+    ['at once for a consumer that began late is not', [20, 1500, 1501], []],
   ] as const)('%s', (_, [headersMs, firstPullMs, firstByteMs], expected) => {
     expect(arrive(headersMs, firstPullMs, firstByteMs).filter((type) => type === 'buffered')).toEqual(expected)
   })

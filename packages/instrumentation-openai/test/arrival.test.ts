@@ -19,11 +19,11 @@ const MODELS: Readonly<Record<string, (response: ServerResponse) => Promise<void
     await sleep(150)
     for (let i = 0; i < EVENTS; i++) {
       response.write(event)
-      await sleep(20)
+      await sleep(30)
     }
   },
   held: async (response) => {
-    await sleep(1000)
+    await sleep(1300)
     response.write(event.repeat(EVENTS))
   },
   bursts: async (response) => {

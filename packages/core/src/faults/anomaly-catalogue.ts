@@ -30,7 +30,7 @@ export const ANOMALY_CATALOGUE: readonly AnomalyDescription[] = [
   {
     type: 'buffered',
     meaning: 'The whole answer came late and at once.',
-    rule: 'The first byte took four fifths of the time, at least 400 ms; 24 events or more then came within 50 ms.',
+    rule: 'The first byte took four fifths of the time, at least 1 s; 24 events or more then came within 50 ms.',
     causes: ['proxy_buffering'],
     remedy: 'Turn buffering off in the hops (nginx: `proxy_buffering off`), or send `X-Accel-Buffering: no`.',
     remedyWhenCompressed: FLUSH,

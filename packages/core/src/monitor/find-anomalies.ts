@@ -60,8 +60,8 @@ const FINDERS: readonly Finder[] = [
 
 /** Fewest events for a pattern in their arrival to mean anything: short answers come at once by themselves. */
 const MIN_EVENTS = 24
-/** Shortest delay of the first byte that a reader would call late, in milliseconds. */
-const MIN_DELAY_MS = 400
+/** Shortest delay that is not just how long models take to begin, or a busy machine to answer, in milliseconds. */
+const MIN_DELAY_MS = 1000
 /** Within this time of the first byte, everything came "at once", in milliseconds. */
 const AT_ONCE_MS = 50
 

@@ -42,7 +42,7 @@ interface Way {
 
 const WAYS: Readonly<Record<string, Way>> = {
   'a steady stream': { model: 'steady' },
-  'a steady stream, the loop blocked after the headers': { model: 'steady', afterPull: () => block(1500) },
+  'a steady stream, the loop blocked after the headers': { model: 'steady', afterPull: () => block(1800) },
   'a steady stream, its consumer late': { model: 'steady', beforeFirst: () => sleep(1200) },
   'a steady stream, its consumer slow': { model: 'steady', afterEach: () => sleep(30) },
   'a steady stream, read whole by the application': { model: 'steady', fetch: readWhole },
