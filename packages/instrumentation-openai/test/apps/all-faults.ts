@@ -38,7 +38,7 @@ async function run(): Promise<FaultResult[]> {
       seen: await consume(sdk, baseURL, injector, http),
     }))
   const telemetry = setUpTelemetry()
-  const instrumentation = new OpenAIStreamInstrumentation({ stallThresholdMs: 800, chunkTiming: 'all' })
+  const instrumentation = new OpenAIStreamInstrumentation({ stallThresholdMs: 2200, chunkTiming: 'all' })
   instrumentation.instrument(sdk)
   const results = await playAll(sdk, async (injector) => {
     const seen = await consume(sdk, baseURL, injector, http)
