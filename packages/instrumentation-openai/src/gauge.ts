@@ -1,22 +1,26 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import {
   context,
-  createContextKey,
+  createNoopMeter,
+  INVALID_SPAN_CONTEXT,
   trace,
   SpanKind,
   type Context,
   type Logger,
   type Meter,
+  type Span,
   type Tracer,
 } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { findTerminatorRule, StreamMonitor } from '@streamgauge/core'
 import { beforeExit } from './before-exit.ts'
+import { currentOperation } from './find-operation.ts'
 import { guard } from './guard.ts'
 import { Operation } from './operation.ts'
+import { enter, type Claims } from './patch/patched.ts'
 import type { ResolvedOptions } from './read-options.ts'
 import { findOtherInstrumentation } from './request/other-instrumentation.ts'
-import { readRequest } from './request/request-facts.ts'
+import { readRequest, type RequestFacts } from './request/request-facts.ts'
 import { Cells } from './telemetry/cells.ts'
 import { readsToRecord } from './telemetry/chunk-spans.ts'
 import { Histograms } from './telemetry/histograms.ts'
@@ -40,8 +44,6 @@ const NATIVE = {
   indexOf: (bytes: Uint8Array, byte: number, from: number): number => Reflect.apply(indexOf, bytes, [byte, from]),
 }
 
-const OPERATION = createContextKey('streamgauge operation')
-
 /** One stream in ten records the times between its chunks, where they are sampled. */
 const TIMING_SAMPLE = 10
 
@@ -51,16 +53,20 @@ const TIMING_SAMPLE = 10
  * It is what the patches talk to. Nothing here may throw into them but through `guard`.
  */
 export class Gauge {
-  isEnabled = true
+  #isEnabled = true
+  /** What it watches, as far as nobody else does. */
+  readonly #claims = new Set<Claims>()
   /** Operations that have ended. */
   ended = 0
   #options: ResolvedOptions
   readonly signals: Signals
   readonly cells: Cells = new Cells()
   readonly loop: LoopClock = new LoopClock(performance.now())
-  readonly #wire = new WireTap(() => this.currentOperation()?.requested())
+  readonly #wire = new WireTap(() => {
+    const operation = currentOperation()
+    return operation !== undefined && this.#open.has(operation) ? operation.requested() : undefined
+  })
   readonly #open = new Set<Operation>()
-  readonly #byController = new WeakMap<object, Operation>()
   #meter: Meter | undefined
   #histograms: Histograms | undefined
   #stopObserving: (() => void) | undefined
@@ -74,8 +80,26 @@ export class Gauge {
   constructor(options: ResolvedOptions, signals: Signals) {
     this.#options = options
     this.signals = signals
-    // What is still open when the process has nothing left to do will never be read: a registry would not say so then.
-    beforeExit(() => this.finishOpen())
+  }
+
+  get isEnabled(): boolean {
+    return this.#isEnabled
+  }
+
+  /** Who is disabled gives way to who else is there, and comes after them when it is enabled again. */
+  set isEnabled(isEnabled: boolean) {
+    if (isEnabled === this.#isEnabled) return
+    this.#isEnabled = isEnabled
+    for (const claims of this.#claims) {
+      if (isEnabled) enter(claims, this)
+      else claims.delete(this)
+    }
+  }
+
+  /** Watches a class whenever it is enabled, and nobody was there before. */
+  claim(claims: Claims): void {
+    this.#claims.add(claims)
+    if (this.#isEnabled) enter(claims, this)
   }
 
   get options(): ResolvedOptions {
@@ -90,14 +114,24 @@ export class Gauge {
 
   /** Histograms on the meter of now. A meter that changed gets the counters as well, and the old one loses them. */
   get histograms(): Histograms {
-    const meter = this.signals.meter()
-    if (this.#histograms === undefined || meter !== this.#meter) {
-      this.#stopObserving?.()
-      this.#meter = meter
+    return guard('a meter', () => this.#ofMeter(this.signals.meter())) ?? this.#ofMeter(createNoopMeter())
+  }
+
+  /** The meter may have changed: what is open has to be seen by the new one, though no other request may come. */
+  followMeter(): void {
+    if (this.#meter !== undefined) void this.histograms
+  }
+
+  #ofMeter(meter: Meter): Histograms {
+    if (meter !== this.#meter) {
+      const stop = this.#stopObserving
+      this.#stopObserving = undefined
+      this.#histograms = undefined
+      guard('leaving a meter', () => stop?.())
       this.#stopObserving = observeCells(meter, this.cells)
-      this.#histograms = new Histograms(meter, this.options.semconv)
+      this.#meter = meter
     }
-    return this.#histograms
+    return (this.#histograms ??= new Histograms(meter, this.options.semconv))
   }
 
   /** Starts watching a request; `undefined` where it is none of ours. */
@@ -106,20 +140,13 @@ export class Gauge {
     if (!this.isEnabled || isTracingSuppressed(parent)) return undefined
     const request = readRequest(client, sdkOptions)
     if (request === undefined) return undefined
-    const { options, histograms } = this
+    const { options } = this
     // Whatever may fail comes before the span: one that nobody holds would never end.
     const terminator = findTerminatorRule(request.host, request.model, options.dialects)
+    this.followMeter()
     const nowMs = performance.now()
     this.loop.tick(nowMs)
     const wallOffsetMs = Date.now() - nowMs
-    const name = request.model === '' ? request.operation : `${request.operation} ${request.model}`
-    const span = this.signals
-      .tracer()
-      .startSpan(
-        name,
-        { kind: SpanKind.CLIENT, attributes: request.attributes, startTime: nowMs + wallOffsetMs },
-        parent,
-      )
     const monitor = new StreamMonitor(
       {
         api: request.api,
@@ -136,41 +163,25 @@ export class Gauge {
       },
       nowMs,
     )
+    const tracer = guard('a tracer', () => this.signals.tracer())
+    const span = startSpan(tracer, request, nowMs + wallOffsetMs, parent)
     const operation = new Operation({
       gauge: this,
       request,
       monitor,
+      tracer,
       span,
       context: trace.setSpan(parent, span),
       cell: this.cells.of(request),
       wallOffsetMs,
       timesChunks: request.isStream && this.#timesChunks(),
       countsTokens: this.#countsTokens(parent),
-      histograms,
     })
+    // What is still open when the process has nothing left to do will never be read: a registry would not say so then.
+    if (this.#open.size === 0) beforeExit.add(this.#finishOpen)
     this.#open.add(operation)
     if (operation.isStream) this.#wire.open()
     return operation
-  }
-
-  /** The context in which a request is sent: its spans become children, and its retries find the operation. */
-  contextOf(operation: Operation): ReturnType<typeof context.active> {
-    return operation.context.setValue(OPERATION, operation)
-  }
-
-  /** The operation on whose behalf the running code was called, if any. */
-  currentOperation(): Operation | undefined {
-    const found = context.active().getValue(OPERATION)
-    return found instanceof Operation ? found : undefined
-  }
-
-  /** Ties an operation to the SDK's controller of its request: the one object that every later step has at hand. */
-  bind(controller: object, operation: Operation): void {
-    this.#byController.set(controller, operation)
-  }
-
-  operationOf(controller: unknown): Operation | undefined {
-    return typeof controller === 'object' && controller !== null ? this.#byController.get(controller) : undefined
   }
 
   /** From now on the operation ends, at the latest, when nobody holds `owner` any more. */
@@ -183,6 +194,7 @@ export class Gauge {
   close(operation: Operation): void {
     this.#open.delete(operation)
     if (operation.isStream) this.#wire.close()
+    if (this.#open.size === 0) beforeExit.delete(this.#finishOpen)
     this.ended++
     this.#registry.unregister(operation)
   }
@@ -205,8 +217,22 @@ export class Gauge {
     return false
   }
 
+  readonly #finishOpen = (): void => this.finishOpen()
+
   #timesChunks(): boolean {
     const { chunkTiming } = this.options
     return chunkTiming === 'all' || (chunkTiming === 'sampled' && this.#streams++ % TIMING_SAMPLE === 0)
   }
+}
+
+/** A provider or a processor of the application may throw: what is counted and logged does without the span then. */
+function startSpan(tracer: Tracer | undefined, request: RequestFacts, startTime: number, parent: Context): Span {
+  const name = request.model === '' ? request.operation : `${request.operation} ${request.model}`
+  const options = { kind: SpanKind.CLIENT, attributes: request.attributes, startTime }
+  return guard('the start of a span', () => tracer?.startSpan(name, options, parent)) ?? noSpan(parent)
+}
+
+/** What is sent below it belongs to the caller's span. */
+function noSpan(parent: Context): Span {
+  return trace.wrapSpanContext(trace.getSpanContext(parent) ?? INVALID_SPAN_CONTEXT)
 }

@@ -22,5 +22,21 @@ export function guard<T>(place: string, run: () => T): T | undefined {
 export function reportFailure(place: string, error: unknown): void {
   if (reported.has(place)) return
   reported.add(place)
-  diag.error(`streamgauge: ${place} failed; the application is not affected`, error)
+  quietly(() => diag.error(`streamgauge: ${place} failed; the application is not affected`, error))
+}
+
+const warned = new Set<string>()
+
+/** Warns through `diag`; of each thing once in a process, since what is wrong in its set-up stays wrong. */
+export function warnOnce(message: string): void {
+  if (warned.has(message)) return
+  warned.add(message)
+  quietly(() => diag.warn(`streamgauge: ${message}`))
+}
+
+/** The logger is the application's: where it throws, there is nowhere left to say so. */
+function quietly(tell: () => void): void {
+  try {
+    tell()
+  } catch {}
 }

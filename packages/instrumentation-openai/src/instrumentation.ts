@@ -1,4 +1,4 @@
-import { diag, metrics, type MeterProvider } from '@opentelemetry/api'
+import { logs, metrics, trace, type LoggerProvider, type MeterProvider, type TracerProvider } from '@opentelemetry/api'
 import {
   InstrumentationBase,
   InstrumentationNodeModuleDefinition,
@@ -7,7 +7,9 @@ import {
 } from '@opentelemetry/instrumentation'
 import { warnIfBlind } from './blind/warn-if-blind.ts'
 import { warnUser } from './warn-user.ts'
+import { FollowedProvider } from './followed-provider.ts'
 import { Gauge } from './gauge.ts'
+import { warnOnce } from './guard.ts'
 import type { StreamgaugeOptions } from './options.ts'
 import { MAX_MAJOR, MIN_MAJOR, MIN_MINOR, PACKAGE_NAME, PACKAGE_VERSION, SUPPORTED_OPENAI } from './package-info.ts'
 import { patchClient } from './patch/patch-client.ts'
@@ -30,28 +32,41 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
   // The base class patches from its constructor, before the fields of a subclass exist: hence no initialisers.
   declare private gauge: Gauge | undefined
   declare private resolved: ResolvedOptions | undefined
-  declare private meterProvider: MeterProvider | undefined
-  declare private hasOwnMeterProvider: boolean | undefined
   declare private stopLooking: (() => void) | undefined
+
+  readonly #tracers = new FollowedProvider(
+    () => trace.getTracerProvider(),
+    (provider) => super.setTracerProvider(provider),
+  )
+  readonly #meters = new FollowedProvider(
+    () => metrics.getMeterProvider(),
+    (provider) => super.setMeterProvider(provider),
+  )
+  readonly #loggers = new FollowedProvider(
+    () => logs.getLoggerProvider(),
+    (provider) => super.setLoggerProvider(provider),
+  )
 
   constructor(options: OpenAIStreamInstrumentationConfig = {}) {
     // The base class would enable before this constructor runs on.
     super(PACKAGE_NAME, PACKAGE_VERSION, { ...options, enabled: false })
     this.setConfig(options)
-    if (this.#options().enabled) this.enable()
   }
 
   /**
-   * Changes the options of streams that begin from now on.
+   * Changes the options of streams that begin from now on. A changed `enabled` switches it on or off.
    *
    * @throws RangeError naming the option, what is allowed and what came, for a bad option
    */
   override setConfig(config: OpenAIStreamInstrumentationConfig = {}): void {
+    const before = this.resolved?.enabled
     this.resolved = readOptions(config, process.env, warnOnce)
     super.setConfig(config)
-    if (this.gauge === undefined) return
-    this.gauge.options = this.resolved
-    this.gauge.isEnabled = this.isEnabled() && this.resolved.enabled
+    if (this.gauge !== undefined) this.gauge.options = this.resolved
+    // Who was disabled by a call stays so.
+    if (before === this.resolved.enabled || before === undefined) return
+    if (this.resolved.enabled) this.enable()
+    else this.disable()
   }
 
   protected override init(): InstrumentationNodeModuleDefinition[] {
@@ -84,7 +99,12 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
     return [Object.assign(definition, { includePrerelease: true })]
   }
 
+  /**
+   * Watches again after `disable()`. Not where the option or the environment says off: registering calls this for whatever
+   * is disabled, so `setConfig({ enabled: true })` is what switches it on.
+   */
   override enable(): void {
+    if (!this.#options().enabled) return
     super.enable()
     this.#watch().isEnabled = true
     this.stopLooking ??= warnIfBlind()
@@ -98,11 +118,17 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
     this.stopLooking = undefined
   }
 
-  override setMeterProvider(meterProvider: MeterProvider): void {
-    // Registering hands over the global provider of that moment, which may be none yet: then the global one is followed.
-    this.hasOwnMeterProvider = meterProvider !== metrics.getMeterProvider()
-    this.meterProvider = meterProvider
-    super.setMeterProvider(meterProvider)
+  override setTracerProvider(provider: TracerProvider): void {
+    this.#tracers.give(provider)
+  }
+
+  override setMeterProvider(provider: MeterProvider): void {
+    this.#meters.give(provider)
+    this.gauge?.followMeter()
+  }
+
+  override setLoggerProvider(provider: LoggerProvider): void {
+    this.#loggers.give(provider)
   }
 
   /**
@@ -134,24 +160,21 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
   #watch(): Gauge {
     if (this.gauge !== undefined) return this.gauge
     this.gauge = new Gauge(this.#options(), {
-      tracer: () => this.tracer,
-      logger: () => this.logger,
+      tracer: () => {
+        this.#tracers.follow()
+        return this.tracer
+      },
+      logger: () => {
+        this.#loggers.follow()
+        return this.logger
+      },
       meter: () => {
-        this.#followGlobalMeter()
+        this.#meters.follow()
         return this.meter
       },
     })
     this.gauge.isEnabled = this.isEnabled()
     return this.gauge
-  }
-
-  /** Meters have no proxy in the API: one taken before the provider was set counts nothing, for ever. */
-  #followGlobalMeter(): void {
-    if (this.hasOwnMeterProvider === true) return
-    const current = metrics.getMeterProvider()
-    if (current === this.meterProvider) return
-    this.meterProvider = current
-    super.setMeterProvider(current)
   }
 }
 
@@ -166,13 +189,4 @@ function isNeeded(path: string, version: string | undefined): boolean {
   return path === 'openai/core' || path === 'openai/streaming'
     ? version?.startsWith('4.') === true
     : version !== undefined
-}
-
-const warned = new Set<string>()
-
-/** A bad variable stays bad: it is told of once in a process. */
-function warnOnce(message: string): void {
-  if (warned.has(message)) return
-  warned.add(message)
-  diag.warn(`streamgauge: ${message}`)
 }

@@ -1,15 +1,16 @@
-import type { Context, Span } from '@opentelemetry/api'
+import type { Context, Span, Tracer } from '@opentelemetry/api'
 import type { StreamMonitor } from '@streamgauge/core'
 import type { Gauge } from './gauge.ts'
 import type { RequestFacts } from './request/request-facts.ts'
 import type { Cell } from './telemetry/cells.ts'
-import type { Histograms } from './telemetry/histograms.ts'
 
 /** What an operation is made of. */
 export interface OperationParts {
   readonly gauge: Gauge
   readonly request: RequestFacts
   readonly monitor: StreamMonitor
+  /** That of the span: its children go where it goes. */
+  readonly tracer: Tracer | undefined
   readonly span: Span
   /** The caller's context with the operation's span in it. */
   readonly context: Context
@@ -19,5 +20,4 @@ export interface OperationParts {
   readonly timesChunks: boolean
   /** The tokens of the answer are ours to tell: nobody else does. */
   readonly countsTokens: boolean
-  readonly histograms: Histograms
 }

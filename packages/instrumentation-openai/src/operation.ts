@@ -33,6 +33,10 @@ export class Operation implements BodyObserver, ConsumerObserver {
   hasEnded = false
   /** The stream is being iterated: a second iteration is the SDK's to refuse. */
   isIterated = false
+  /** A context manager carries it to where the SDK makes another attempt. */
+  hasContext = false
+  /** Lets go of the SDK's controller. */
+  unbind: (() => void) | undefined
 
   readonly #parts: OperationParts
   readonly #monitor: StreamMonitor
@@ -52,6 +56,11 @@ export class Operation implements BodyObserver, ConsumerObserver {
     this.context = parts.context
     this.isStream = parts.request.isStream
     if (this.isStream) this.#cell.active++
+  }
+
+  /** From now on it ends, at the latest, when nobody holds `owner` any more. */
+  ownedBy(owner: object): void {
+    this.#parts.gauge.ownedBy(owner, this)
   }
 
   // The request.
@@ -148,7 +157,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
   }
 
   ended(): void {
-    this.#monitor.eof(performance.now())
+    guard('the end of a body', () => this.#monitor.eof(performance.now()))
   }
 
   failed(error: unknown): void {
@@ -227,7 +236,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
   #timeChunk(): void {
     const nowMs = this.#monitor.lastReadAtMs
     if (this.#lastOutputMs > 0)
-      this.#parts.histograms.recordOutputChunk(this.#cell.attributes, nowMs - this.#lastOutputMs)
+      this.#parts.gauge.histograms.recordOutputChunk(this.#cell.attributes, nowMs - this.#lastOutputMs)
     this.#lastOutputMs = nowMs
   }
 
@@ -249,6 +258,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
   #close(endedAtMs: number): void {
     guard('the end of a span', () => this.#parts.span.end(endedAtMs + this.#parts.wallOffsetMs))
     if (this.isStream) this.#cell.active--
+    this.unbind?.()
     this.#parts.gauge.close(this)
   }
 }

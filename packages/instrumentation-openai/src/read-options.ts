@@ -1,4 +1,5 @@
 import { OPTION_ENV } from '@streamgauge/core/semconv'
+import { nearest } from './nearest-name.ts'
 import type { StreamgaugeOptions } from './options.ts'
 
 /** Options with every default filled in. */
@@ -39,10 +40,13 @@ const DEFAULTS: ResolvedOptions = {
   enabled: true,
 }
 
+const KNOWN = [...Object.keys(DEFAULTS), 'redact']
+
 /**
  * Fills the options from the environment and the defaults.
  *
- * @param warn told in one sentence of each variable that holds something else than it may; the default is used then
+ * @param warn told in one sentence of each variable that holds something else than it may, where the default is used then,
+ *   and of each option that there is none of
  * @throws RangeError naming the option, what is allowed and what came, for a bad option
  */
 export function readOptions(
@@ -53,6 +57,8 @@ export function readOptions(
   const resolved: Record<string, unknown> = { ...DEFAULTS, ...readEnvironment(env, warn) }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
+    if (!KNOWN.includes(name))
+      warn(`option ${show(name)} is not known; the nearest that is, is '${nearest(name, KNOWN)}'.`)
     checkOption(name, value)
     resolved[name] = value
   }

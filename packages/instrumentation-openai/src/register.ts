@@ -4,7 +4,10 @@ import { flushProviders } from './flush-providers.ts'
 import { installHook } from './install-hook.ts'
 import { OpenAIStreamInstrumentation } from './instrumentation.ts'
 
-type NodeSdkModule = { readonly NodeSDK: new () => { start(): void } }
+interface NodeSdkModule {
+  readonly NodeSDK: new () => { start(): void }
+  readonly startNodeSdk: () => unknown
+}
 
 const EXPORT_TIMEOUT = 'OTEL_EXPORTER_OTLP_TIMEOUT'
 
@@ -20,8 +23,10 @@ try {
 
 /** Everything an application needs, from the standard `OTEL_*` environment; synchronous, so that it runs before its first line. */
 function start(): void {
-  const { NodeSDK } = createRequire(import.meta.url)('@opentelemetry/sdk-node') as NodeSdkModule
-  withExportTimeout(() => new NodeSDK().start())
+  const { NodeSDK, startNodeSdk } = createRequire(import.meta.url)('@opentelemetry/sdk-node') as NodeSdkModule
+  // Only this one reads it, and then nothing else of the environment.
+  if (process.env['OTEL_CONFIG_FILE']) startNodeSdk()
+  else withExportTimeout(() => new NodeSDK().start())
   installHook()
   // After the SDK, which sets where warnings go.
   const instrumentation = new OpenAIStreamInstrumentation()

@@ -5,7 +5,7 @@ import type { UseResult } from './apps/transparency.ts'
 import { runApp } from './run-app.ts'
 
 // With and without us an application sees the same; how its process ends is in process-end.test.ts.
-const MAJORS = [6, 7] as const
+const MAJORS = [4, 6, 7] as const
 type Major = (typeof MAJORS)[number]
 type Mode = 'bare' | 'watched' | 'noProviders'
 
@@ -29,6 +29,8 @@ const USES: readonly (readonly [name: string, outcomes: readonly unknown[]])[] =
   ['suppressed', []],
   ['options_reject', []],
   ['raw_post', ['completed']],
+  ['numbered_request', ['completed']],
+  ['numbered_requests_at_once', ['completed', 'completed']],
   ['odd_model', ['completed']],
 ]
 
@@ -88,6 +90,8 @@ describe.each(MAJORS)('openai %i', (major) => {
     const { seen, spans } = find(major, 'watched', 'retried')
     expect(seen).toMatchObject({ calls: 3 })
     expect(spans?.map(({ attributes }) => attributes[ATTR.HTTP_ATTEMPTS])).toEqual([3])
+    const [numbered] = find(major, 'watched', 'numbered_request').spans ?? []
+    expect(numbered?.attributes[ATTR.HTTP_ATTEMPTS]).toBe(2)
   })
 
   it('a request made within another one is a span of its own, below it, and counts its own attempts', () => {
@@ -120,13 +124,23 @@ describe.each(MAJORS)('openai %i', (major) => {
     expect(attributes).not.toHaveProperty([GEN_AI.REQUEST_TEMPERATURE])
   })
 
-  it('disabling lets everything pass unseen, enabling sees again, and a second instrumentation is warned of once', async () => {
+  it('who is disabled gives way, a second instrumentation is warned of once, and no request is seen twice', async () => {
     const server = await startFaultServer()
     const { stdout, stderr } = await runApp('two-instances.ts', [`${major}`, server.baseURL])
     await server.close()
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toEqual({
-      spans: { on: 1, off: 0, 'on again': 1, two: 1 },
+      spans: {
+        on: 1,
+        off: 0,
+        'on again': 1,
+        two: 1,
+        'handed over': 1,
+        'both again': 1,
+        'handed back': 1,
+        'a new one': 1,
+        none: 0,
+      },
       warnings: [expect.stringContaining('patched by another instrumentation')],
       warningsAfterFirst: 0,
       endedByDisabling: 0,

@@ -1,8 +1,9 @@
-import { context } from '@opentelemetry/api'
 import { requestBegins, requestEnds } from '../blind/requests-under-way.ts'
-import type { Gauge } from '../gauge.ts'
+import { bind, currentOperation, operationOf, runIn } from '../find-operation.ts'
+import { Gauge } from '../gauge.ts'
 import { guard } from '../guard.ts'
-import { claim } from './patched.ts'
+import type { Operation } from '../operation.ts'
+import { claimsFor, firstOf, type Claims } from './patched.ts'
 
 type AnyFunction = (this: unknown, ...args: readonly unknown[]) => unknown
 
@@ -32,12 +33,14 @@ export function patchClient(gauge: Gauge, client: unknown): boolean {
   if (typeof client !== 'function') return false
   const prototype = findOwner(client.prototype as ClientPrototype | undefined)
   if (typeof prototype?.makeRequest !== 'function') return false
-  if (!claim(prototype, gauge)) return true
-  prototype.makeRequest = watchedMakeRequest(gauge, prototype.makeRequest)
+  const { claims, isNew } = claimsFor(prototype)
+  gauge.claim(claims)
+  if (!isNew) return true
+  prototype.makeRequest = watchedMakeRequest(claims, prototype.makeRequest)
   if (typeof prototype.parseResponseWithTimeout === 'function') {
-    prototype.parseResponseWithTimeout = watchedParse(gauge, prototype.parseResponseWithTimeout)
+    prototype.parseResponseWithTimeout = watchedParse(prototype.parseResponseWithTimeout)
   } else if (typeof prototype.request === 'function') {
-    prototype.request = watchedRequest(gauge, prototype.request)
+    prototype.request = watchedRequest(prototype.request)
   }
   return true
 }
@@ -49,20 +52,40 @@ function findOwner(prototype: ClientPrototype | undefined): ClientPrototype | un
   return owner ?? undefined
 }
 
-function watchedMakeRequest(gauge: Gauge, original: AnyFunction): AnyFunction {
+function watchedMakeRequest(claims: Claims, original: AnyFunction): AnyFunction {
   return function (...args) {
-    if (gauge.isEnabled && !isRetry(args)) return makeRequest(gauge, original, this, args)
-    if (gauge.isEnabled) guard('a retry', () => gauge.currentOperation()?.retried())
+    const retried = guard('a retry', () => retriedOperation(args))
+    if (retried !== undefined) {
+      retried.retried()
+      return Reflect.apply(original, this, args)
+    }
+    const gauge = firstOf(claims)
+    // A watcher of another copy of this package has patches of its own.
+    if (gauge instanceof Gauge && !isRetry(args)) return makeRequest(gauge, original, this, args)
     return countRequest(() => Reflect.apply(original, this, args))
   }
 }
 
-/**
- * Whether the SDK calls itself for another attempt: it tells then which log entry it retries. openai 4 has no such argument,
- * but only its retries say how many attempts are left.
- */
+/** Requests that are being sent, by the SDK's options of them, which its retries hand on. */
+const sending = new WeakMap<object, Operation>()
+
+/** The operation that the SDK makes another attempt of. */
+function retriedOperation(args: readonly unknown[]): Operation | undefined {
+  const [options, retriesLeft] = args
+  if (isRetry(args)) return (isObject(options) ? sending.get(options) : undefined) ?? currentOperation()
+  // openai 4 tells its retries by nothing but how many are left, which the application may say of a first attempt as well.
+  if (args.length > 2 || typeof retriesLeft !== 'number' || !isObject(options)) return undefined
+  const operation = sending.get(options)
+  return operation?.hasContext === true && currentOperation() !== operation ? undefined : operation
+}
+
+/** From openai 5 on, the SDK tells which log entry it retries. */
 function isRetry(args: readonly unknown[]): boolean {
-  return args.length > 2 ? args[2] !== undefined : typeof args[1] === 'number'
+  return args.length > 2 && args[2] !== undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** One chain, so that a rejection that nobody handles stays one, and is reported once. */
@@ -77,16 +100,19 @@ async function makeRequest(
   const send = (): unknown => Reflect.apply(original, client, [options, ...args.slice(1)])
   if (operation === undefined) return countRequest(send)
   try {
-    const props = (await countRequest(() => context.with(gauge.contextOf(operation), send))) as ResponseProps
+    if (isObject(options)) sending.set(options, operation)
+    const props = (await countRequest(() => runIn(operation, send))) as ResponseProps
     guard('a response', () => {
       operation.responded(props.response, props.controller)
-      if (typeof props.controller === 'object' && props.controller !== null) gauge.bind(props.controller, operation)
-      gauge.ownedBy(props, operation)
+      if (isObject(props.controller)) bind(props.controller, operation)
+      operation.ownedBy(props)
     })
     return props
   } catch (error) {
     guard('a failed request', () => operation.requestFailed(error))
     throw error
+  } finally {
+    if (isObject(options) && sending.get(options) === operation) sending.delete(options)
   }
 }
 
@@ -100,28 +126,28 @@ async function countRequest(send: () => unknown): Promise<unknown> {
 }
 
 /** openai 4 to 6: the parser is a plain property of the promise, and everything derived from the promise uses it. */
-function watchedRequest(gauge: Gauge, original: AnyFunction): AnyFunction {
+function watchedRequest(original: AnyFunction): AnyFunction {
   return function (...args) {
     const promise = Reflect.apply(original, this, args)
     guard('a promise', () => {
       const parsed = promise as { parseResponse?: unknown }
       if (typeof parsed.parseResponse !== 'function') return
-      parsed.parseResponse = watchedParse(gauge, parsed.parseResponse as AnyFunction)
+      parsed.parseResponse = watchedParse(parsed.parseResponse as AnyFunction)
     })
     return promise
   }
 }
 
 /** Parsing ends a request that does not stream; one that streams has only begun. */
-function watchedParse(gauge: Gauge, original: AnyFunction): AnyFunction {
+function watchedParse(original: AnyFunction): AnyFunction {
   return function (...args) {
     const parse = (): unknown => Reflect.apply(original, this, args)
     // openai 4 hands over the response alone, the others the client before it.
     const props = args.at(-1) as ResponseProps | undefined
-    const operation = guard('a parser', () => gauge.operationOf(props?.controller))
+    const operation = guard('a parser', () => operationOf(props?.controller))
     if (operation === undefined || operation.isStream) return parse()
     // openai 7 asks again where a body does not come in time: that belongs to the operation as well.
-    return watchParse(operation, () => context.with(gauge.contextOf(operation), parse))
+    return watchParse(operation, () => runIn(operation, parse))
   }
 }
 

@@ -1,9 +1,10 @@
+import { operationOf } from '../find-operation.ts'
 import type { Gauge } from '../gauge.ts'
 import { guard } from '../guard.ts'
 import type { Operation } from '../operation.ts'
 import { watchIterator } from '../watch/watch-iterator.ts'
 import { watchResponse } from '../watch/watch-response.ts'
-import { claim } from './patched.ts'
+import { claimsFor } from './patched.ts'
 
 type AnyFunction = (this: unknown, ...args: readonly unknown[]) => unknown
 
@@ -16,28 +17,31 @@ type AnyFunction = (this: unknown, ...args: readonly unknown[]) => unknown
 export function patchStream(gauge: Gauge, stream: unknown): boolean {
   const owner = stream as { fromSSEResponse?: AnyFunction } | undefined
   if (typeof stream !== 'function' || typeof owner?.fromSSEResponse !== 'function') return false
-  if (!claim(stream, gauge)) return true
+  const { claims, isNew } = claimsFor(stream)
+  gauge.claim(claims)
+  if (!isNew) return true
   const original = owner.fromSSEResponse
   owner.fromSSEResponse = function (...args) {
     const [response, controller, ...rest] = args
-    const operation = guard('a stream', () => (gauge.isEnabled ? gauge.operationOf(controller) : undefined))
+    // Whoever saw the request sees its stream, though it may have been disabled in between.
+    const operation = guard('a stream', () => operationOf(controller))
     if (operation === undefined || typeof response !== 'object' || response === null) {
       return Reflect.apply(original, this, args)
     }
     operation.streaming()
     const made = Reflect.apply(original, this, [watchResponse(response, operation), controller, ...rest])
-    guard('a stream', () => watchStream(gauge, made, operation))
+    guard('a stream', () => watchStream(made, operation))
     return made
   }
   return true
 }
 
 /** `iterator` is what iteration, `tee()` and `toReadableStream()` all begin with: one place sees every way of reading. */
-function watchStream(gauge: Gauge, made: unknown, operation: Operation): void {
+function watchStream(made: unknown, operation: Operation): void {
   const stream = made as { iterator?: AnyFunction }
   const original = stream.iterator
   if (typeof original !== 'function') return
-  gauge.ownedBy(stream, operation)
+  operation.ownedBy(stream)
   stream.iterator = function (...args) {
     const iterator = Reflect.apply(original, this, args) as AsyncIterator<unknown>
     const watched = guard('an iterator', () => {
@@ -46,7 +50,7 @@ function watchStream(gauge: Gauge, made: unknown, operation: Operation): void {
       operation.isIterated = true
       const proxy = watchIterator(iterator, operation)
       // The stream may be let go while its iterator, or a branch of a tee, is read on.
-      gauge.ownedBy(proxy, operation)
+      operation.ownedBy(proxy)
       return proxy
     })
     return watched ?? iterator

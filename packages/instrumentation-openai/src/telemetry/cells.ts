@@ -20,6 +20,8 @@ export interface Cell {
   /** By `error.type` and cause. */
   readonly faults: Map<string, FaultCount>
   readonly anomalies: Map<AnomalyType, number>
+  /** What was told of it at the last collection, by series. */
+  readonly told: Map<string, number>
 }
 
 /** How often one fault was found with one cause. */
@@ -107,6 +109,7 @@ export class Cells {
       parseErrors: new Map(PARSE_CODES.map((code) => [code, 0])),
       faults: new Map(),
       anomalies: new Map(),
+      told: new Map(),
     }
     this.#cells.set(key, cell)
     return cell

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { types } from 'node:util'
 import type { Attributes } from '@opentelemetry/api'
 import { renderRawChunk, type ChunkRecord, type Fault } from '@streamgauge/core'
 import { ATTR } from '@streamgauge/core/semconv'
-import { guard } from '../guard.ts'
+import { guard, warnOnce } from '../guard.ts'
 import type { ResolvedOptions } from '../read-options.ts'
 
 /**
@@ -29,15 +30,32 @@ function rawChunk(fault: Fault, chunk: ChunkRecord, options: ResolvedOptions): A
     breakAt: chunk.breakAt,
     start: chunk.start,
   })
-  const { redact } = options
-  // A hook that fails must not let through what it was there to hide.
-  const text = redact === undefined ? raw.text : guard('the redact hook', () => redact(raw.text, { code: fault.code }))
-  if (typeof text !== 'string') return undefined
+  const text = redacted(raw.text, fault, options)
+  if (text === undefined) return undefined
+  const kept = cut(text, options.maxRawChunkBytes)
   return {
-    [ATTR.CHUNK_RAW]: text,
-    [ATTR.CHUNK_TRUNCATED]: raw.truncated || chunk.bytes.length < chunk.size,
+    [ATTR.CHUNK_RAW]: kept,
+    [ATTR.CHUNK_TRUNCATED]: raw.truncated || kept !== text || chunk.bytes.length < chunk.size,
     [ATTR.CHUNK_ENCODING]: raw.encoding,
     // A hook may have moved everything.
     ...(raw.breakAt === undefined || text !== raw.text ? {} : { [ATTR.CHUNK_BREAK]: raw.breakAt }),
   }
+}
+
+/** A hook that fails, or gives anything but a text, must not let through what it was there to hide. */
+function redacted(text: string, fault: Fault, { redact }: ResolvedOptions): string | undefined {
+  if (redact === undefined) return text
+  const given: unknown = guard('the redact hook', () => redact(text, { code: fault.code }))
+  if (typeof given === 'string') return given
+  // What a promise of it comes to is too late for the span; but its rejection would be nobody's, and end the process.
+  if (types.isPromise(given)) given.catch(() => {})
+  if (given !== undefined) warnOnce('option redact must return a string: the raw chunk is left out.')
+  return undefined
+}
+
+/** A hook may return more than it was given. */
+function cut(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes))
+  return text.slice(0, read)
 }

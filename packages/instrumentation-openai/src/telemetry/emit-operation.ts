@@ -1,6 +1,7 @@
 import { SeverityNumber, SpanStatusCode, type Attributes } from '@opentelemetry/api'
 import { describeFault, readAnswer, type StreamReport } from '@streamgauge/core'
 import { ATTR, EVENT, GEN_AI } from '@streamgauge/core/semconv'
+import { guard } from '../guard.ts'
 import type { OperationParts } from '../operation-parts.ts'
 import { emitChunkSpans } from './chunk-spans.ts'
 import {
@@ -22,43 +23,54 @@ export function emitStream(
   report: StreamReport,
   chunksBefore: StreamReport['chunks'],
 ): void {
-  const { gauge, span, histograms, cell } = parts
+  const { gauge, span, cell } = parts
   const { attributes } = cell
   // Events decoded only at the end, since the consumer failed on them, were not counted as they came.
   for (const [kind, count] of Object.entries(report.chunks) as [keyof typeof chunksBefore, number][]) {
     cell.chunks[kind] += count - chunksBefore[kind]
   }
   gauge.cells.countEnd(cell, report)
-  // When a stream ended that nobody watched to its end, is not known.
-  if (report.end !== 'collected' && report.end !== 'handed_off') {
-    histograms.recordRequest(attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
-  }
-  histograms.recordStream(attributes, report.timeToFirstChunkMs, report.reads > 1 ? report.maxGapMs : undefined)
   const usage = parts.countsTokens ? report.usage : undefined
-  if (usage !== undefined) histograms.recordUsage(attributes, usage, report.fault !== undefined)
+  // Each by itself: where one part of an SDK fails, the others still tell.
+  guard('the histograms of a stream', () => {
+    const { histograms } = gauge
+    // When a stream ended that nobody watched to its end, is not known.
+    if (report.end !== 'collected' && report.end !== 'handed_off') {
+      histograms.recordRequest(attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
+    }
+    histograms.recordStream(attributes, report.timeToFirstChunkMs, report.reads > 1 ? report.maxGapMs : undefined)
+    if (usage !== undefined) histograms.recordUsage(attributes, usage, report.fault !== undefined)
+  })
   if (span.isRecording()) {
-    span.setAttributes({ ...streamAttributes(report, attempts), ...answerAttributes({ ...report, usage }) })
-    emitAnomalies(parts, report)
-    emitChunks(parts, report)
+    guard('the span of a stream', () => {
+      span.setAttributes({ ...streamAttributes(report, attempts), ...answerAttributes({ ...report, usage }) })
+      emitAnomalies(parts, report)
+    })
+    guard('the spans of chunks', () => emitChunks(parts, report))
   }
   emitFault(parts, report)
 }
 
 /** Tells of an answer that was not streamed. */
 export function emitAnswer(parts: OperationParts, attempts: number, value: unknown, endedAtMs: number): void {
-  const { span, histograms, request, cell, monitor } = parts
+  const { gauge, span, request, cell, monitor } = parts
   const answer = readAnswer(request.api, value)
   const usage = parts.countsTokens ? answer.usage : undefined
   if (attempts > 1) span.setAttribute(ATTR.HTTP_ATTEMPTS, attempts)
   span.setAttributes(answerAttributes({ ...answer, usage }))
-  histograms.recordRequest(cell.attributes, endedAtMs - monitor.startedAtMs, undefined)
-  if (usage !== undefined) histograms.recordUsage(cell.attributes, usage, false)
+  guard('the histograms of an answer', () => {
+    const { histograms } = gauge
+    histograms.recordRequest(cell.attributes, endedAtMs - monitor.startedAtMs, undefined)
+    if (usage !== undefined) histograms.recordUsage(cell.attributes, usage, false)
+  })
 }
 
 /** A request that does not stream has no outcome of a stream: only its failure is told, in the same words. */
 export function emitFailedRequest(parts: OperationParts, attempts: number, report: StreamReport): void {
-  const { span, histograms, cell } = parts
-  histograms.recordRequest(cell.attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
+  const { gauge, span, cell } = parts
+  guard('the histograms of a request', () =>
+    gauge.histograms.recordRequest(cell.attributes, report.endedAtMs - report.startedAtMs, report.fault?.code),
+  )
   const attributes: Attributes = {}
   if (attempts > 1) attributes[ATTR.HTTP_ATTEMPTS] = attempts
   const status = report.response?.status ?? httpStatus(report.fault)
@@ -73,10 +85,11 @@ function emitAnomalies({ span, wallOffsetMs }: OperationParts, { anomalies }: St
   }
 }
 
-function emitChunks({ gauge, span, context, wallOffsetMs }: OperationParts, report: StreamReport): void {
+function emitChunks({ gauge, tracer, span, context, wallOffsetMs }: OperationParts, report: StreamReport): void {
+  if (tracer === undefined) return
   const { chunkSpans } = gauge.options
   const toEpochMs = (ms: number): number => ms + wallOffsetMs
-  const dropped = emitChunkSpans(gauge.signals.tracer(), context, report, chunkSpans, toEpochMs)
+  const dropped = emitChunkSpans(tracer, context, report, chunkSpans, toEpochMs)
   if (dropped > 0) span.setAttribute(ATTR.CHUNK_SPANS_DROPPED, dropped)
 }
 
@@ -87,9 +100,11 @@ function emitFault(parts: OperationParts, { fault, endedAtMs }: StreamReport): v
   const attributes = faultAttributes(fault, gauge.options)
   const description = describeFault(fault.code)?.meaning ?? fault.code
   const timestamp = endedAtMs + parts.wallOffsetMs
-  span.setAttributes(attributes)
-  span.setStatus({ code: SpanStatusCode.ERROR, message: description })
-  if (spanEventsWanted()) span.addEvent(EVENT.FAULT, attributes, timestamp)
+  guard('the span of a fault', () => {
+    span.setAttributes(attributes)
+    span.setStatus({ code: SpanStatusCode.ERROR, message: description })
+    if (spanEventsWanted()) span.addEvent(EVENT.FAULT, attributes, timestamp)
+  })
   gauge.signals.logger().emit({
     eventName: EVENT.FAULT,
     severityNumber: SeverityNumber.WARN,

@@ -1,9 +1,10 @@
-import type { BatchObservableCallback, Meter, Observable } from '@opentelemetry/api'
+import type { Attributes, BatchObservableCallback, Meter, Observable } from '@opentelemetry/api'
 import { ATTR, GEN_AI, METRIC } from '@streamgauge/core/semconv'
 import type { Cell, Cells } from './cells.ts'
 
 /**
- * Lets a meter read the cells at each collection: exact, streams in flight included, and free in between.
+ * Lets a meter read the cells at each collection: exact, streams in flight included, and free in between. It is told what no
+ * meter before it was told: a counter that began with all of the past would count that twice.
  *
  * @returns takes the reading away again
  */
@@ -21,31 +22,34 @@ export function observeCells(meter: Meter, cells: Cells): () => void {
     unit: '{stream}',
     description: 'Streams that are open',
   })
+  const before = new Map([...cells.values()].map((cell) => [cell, new Map(cell.told)]))
   const instruments = [chunks, reads, io, ended, faults, parseErrors, anomalies, active]
 
-  const observe = (result: Parameters<BatchObservableCallback>[0], cell: Cell): void => {
-    const { attributes } = cell
-    result.observe(reads, cell.reads, attributes)
-    result.observe(io, cell.bytes, attributes)
-    result.observe(active, cell.active, attributes)
-    for (const [kind, count] of Object.entries(cell.chunks)) {
-      result.observe(chunks, count, { ...attributes, [ATTR.CHUNK_KIND]: kind })
-    }
-    for (const [outcome, count] of Object.entries(cell.ended)) {
-      result.observe(ended, count, { ...attributes, [ATTR.OUTCOME]: outcome })
-    }
-    for (const [code, count] of cell.parseErrors) {
-      result.observe(parseErrors, count, { ...attributes, [GEN_AI.ERROR_TYPE]: code })
-    }
-    for (const { code, cause, count } of cell.faults.values()) {
-      result.observe(faults, count, { ...attributes, [GEN_AI.ERROR_TYPE]: code, [ATTR.CAUSE]: cause })
-    }
-    for (const [type, count] of cell.anomalies) {
-      result.observe(anomalies, count, { ...attributes, [ATTR.ANOMALY_TYPE]: type })
-    }
-  }
   const callback: BatchObservableCallback = (result) => {
-    for (const cell of cells.values()) observe(result, cell)
+    const count = (cell: Cell, instrument: Observable, value: number, key: string, own: Attributes = {}): void => {
+      result.observe(instrument, value - (before.get(cell)?.get(key) ?? 0), { ...cell.attributes, ...own })
+      cell.told.set(key, value)
+    }
+    for (const cell of cells.values()) {
+      result.observe(active, cell.active, cell.attributes)
+      count(cell, reads, cell.reads, 'reads')
+      count(cell, io, cell.bytes, 'io')
+      for (const [kind, value] of Object.entries(cell.chunks)) {
+        count(cell, chunks, value, `chunks|${kind}`, { [ATTR.CHUNK_KIND]: kind })
+      }
+      for (const [outcome, value] of Object.entries(cell.ended)) {
+        count(cell, ended, value, `ended|${outcome}`, { [ATTR.OUTCOME]: outcome })
+      }
+      for (const [code, value] of cell.parseErrors) {
+        count(cell, parseErrors, value, `parse|${code}`, { [GEN_AI.ERROR_TYPE]: code })
+      }
+      for (const [key, { code, cause, count: value }] of cell.faults) {
+        count(cell, faults, value, `fault|${key}`, { [GEN_AI.ERROR_TYPE]: code, [ATTR.CAUSE]: cause })
+      }
+      for (const [type, value] of cell.anomalies) {
+        count(cell, anomalies, value, `anomaly|${type}`, { [ATTR.ANOMALY_TYPE]: type })
+      }
+    }
   }
   meter.addBatchObservableCallback(callback, instruments)
   return () => meter.removeBatchObservableCallback(callback, instruments)

@@ -1,3 +1,4 @@
+import { guard } from '../guard.ts'
 import { observeReads, type BodyObserver } from './body-observer.ts'
 
 /**
@@ -15,11 +16,17 @@ export function watchResponse<T extends object>(response: T, observer: BodyObser
       if (key !== 'body') return bound(target, key)
       if (!isRead) {
         isRead = true
-        body = watchBody(Reflect.get(target, key, target), observer)
+        body = Reflect.get(target, key, target)
+        // Where somebody has read it already, what is left of it is no answer: a body of node-fetch just ends then.
+        if (!isUsed(target)) body = watchBody(body, observer)
       }
       return body
     },
   })
+}
+
+function isUsed(response: object): boolean {
+  return guard('the state of a body', () => 'bodyUsed' in response && response.bodyUsed === true) === true
 }
 
 /** Offers just what the body itself offers: a Node stream has no `getReader`, an old web stream no iterator. */

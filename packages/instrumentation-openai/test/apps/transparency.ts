@@ -52,6 +52,11 @@ function respond(body: string | ReadableStream | null, status = 200): Response {
   })
 }
 
+function busy(): Response {
+  const headers = { 'retry-after-ms': '1', 'content-type': 'application/json' }
+  return new Response('{"error":{"message":"busy"}}', { status: 503, headers })
+}
+
 /** A body that notes what is asked of it, and gives one piece for each pull. */
 function countingBody(pieces: readonly string[], log: string[], atEnd?: unknown): ReadableStream<Uint8Array> {
   const left = [...pieces]
@@ -194,11 +199,7 @@ const USES: Readonly<Record<string, () => Promise<unknown>>> = {
     let calls = 0
     const fetch = async (): Promise<Response> => {
       calls++
-      if (calls === 3) return respond(ANSWER.join(''))
-      return new Response('{"error":{"message":"busy"}}', {
-        status: 503,
-        headers: { 'retry-after-ms': '1', 'content-type': 'application/json' },
-      })
+      return calls === 3 ? respond(ANSWER.join('')) : busy()
     }
     return { chunks: await drain(await open(client(fetch, sdk.OpenAI, 5))), calls }
   },
@@ -241,6 +242,21 @@ const USES: Readonly<Record<string, () => Promise<unknown>>> = {
   raw_post: async () => {
     const openai = client(async () => respond(ANSWER.join('')))
     return drain(await openai.post('/chat/completions', { body: { model: 'm', messages, stream: true }, stream: true }))
+  },
+  // With a number of retries of its own, which is how openai 4 tells its own next attempts.
+  numbered_request: async () => {
+    let calls = 0
+    const fetch = async (): Promise<Response> => (++calls === 1 ? busy() : respond(ANSWER.join('')))
+    const request = { method: 'post', path: '/chat/completions', body: { model: 'm', messages }, stream: true } as const
+    const streams = await client(fetch, sdk.OpenAI, 5).request(request, 2)
+    return { chunks: await drain(streams as AsyncIterable<unknown>), calls }
+  },
+  // The same options twice at once: two requests, though one of them could be a retry of the other by all that it says.
+  numbered_requests_at_once: async () => {
+    const request = { method: 'post', path: '/chat/completions', body: { model: 'm', messages }, stream: true } as const
+    const openai = client(async () => respond(ANSWER.join('')))
+    const streams = await Promise.all([openai.request(request, 2), openai.request(request, 2)])
+    return Promise.all(streams.map((stream) => drain(stream as AsyncIterable<unknown>)))
   },
   odd_model: async () => {
     const openai = client(async () => respond(ANSWER.join('')))
