@@ -25,6 +25,15 @@ const ACTS = {
     await read(client, 'healthy:plain')
     await read(client, 'healthy:plain')
   },
+  /** Reads streams that end and streams that break, one after the other. */
+  readMany: async (client) => {
+    for (const model of ['healthy:plain', 'fault:cut_json', 'fault:no_done']) {
+      for (let count = 0; count < 3; count++) {
+        const chunks = await read(client, model).catch(() => -1)
+        console.log(`${chunks < 0 ? 'broken' : 'whole'}: ${Math.abs(chunks)}`)
+      }
+    }
+  },
   exitCode: async (client) => {
     await read(client, 'healthy:plain')
     process.exitCode = 3
