@@ -26,7 +26,10 @@ export interface StreamgaugeOptions {
   readonly rawChunk?: RawChunkMode | undefined
   /** Longest raw chunk, in bytes, 64 to 65536. Above 2048 Tempo cuts it by default. @defaultValue 1024 */
   readonly maxRawChunkBytes?: number | undefined
-  /** Last say over the raw chunk, after masking. What it returns is recorded; if it throws, nothing is. */
+  /**
+   * Last say over the raw chunk, after masking. What it returns is recorded, up to `maxRawChunkBytes`; if it throws, or
+   * returns anything but a string, nothing is. Called once for a fault, while the stream's end is waited for: keep it quick.
+   */
   readonly redact?: ((text: string, fault: RedactContext) => string) | undefined
   /** Reads of the body as child spans: the last 32 before a fault, all, or none. @defaultValue `'on_fault'` */
   readonly chunkSpans?: ChunkSpansMode | undefined
@@ -42,6 +45,9 @@ export interface StreamgaugeOptions {
   readonly semconv?: SemconvMode | undefined
   /** Servers that end answers in a way of their own, tried before the known ones. @defaultValue none */
   readonly dialects?: readonly Dialect[] | undefined
-  /** Watches at all. `OTEL_SDK_DISABLED=true` switches it off as well. @defaultValue true */
+  /**
+   * Watches at all. `OTEL_SDK_DISABLED=true` switches it off as well. Off stays off where the instrumentation is registered
+   * or `enable()` is called; `setConfig` switches it on. @defaultValue true
+   */
   readonly enabled?: boolean | undefined
 }
