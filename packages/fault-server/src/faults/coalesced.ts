@@ -2,12 +2,12 @@ import { formatEvent } from '../answer/stream-event.ts'
 import type { Injector } from '../injector.ts'
 
 const BURST_EVENTS = 10
-const PAUSE_MS = 150
+const PAUSE_MS = 250
 
 /** A compressing or filtering hop collects some events and passes them on together: the text comes in jerks. */
 export const coalesced: Injector = {
   name: 'coalesced',
-  summary: 'Ten events in one write, every 150 ms.',
+  summary: 'Ten events in one write, every 250 ms.',
   api: 'any',
   answer: { pieces: 40 },
   expected: { outcome: 'completed', anomalies: ['coalesced'] },

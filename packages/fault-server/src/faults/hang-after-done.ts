@@ -9,7 +9,7 @@ export const hangAfterDone: Injector = {
   name: 'hang_after_done',
   summary: 'The whole answer, and the connection stays open.',
   api: 'any',
-  client: { signalTimeoutMs: 300 },
+  client: { signalTimeoutMs: 2000 },
   expected: { outcome: 'completed' },
   play: async (exchange) => {
     await exchange.headers()

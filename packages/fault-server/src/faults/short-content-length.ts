@@ -11,7 +11,7 @@ export const shortContentLength: Injector = {
   summary: 'The connection closes before Content-Length bytes have come.',
   api: 'any',
   http: 1,
-  client: { signalTimeoutMs: 700 },
+  client: { signalTimeoutMs: 2000 },
   expected: { outcome: 'broken', errorType: 'premature_close', cause: ['peer_closed', 'likely'] },
   expectedByMajor: { 4: { outcome: 'broken', errorType: 'client_timeout', cause: ['client_timeout', 'certain'] } },
   play: async (exchange) => {

@@ -9,7 +9,7 @@ export const stallForever: Injector = {
   name: 'stall_forever',
   summary: 'Some events, then nothing more on an open connection.',
   api: 'any',
-  client: { signalTimeoutMs: 300 },
+  client: { signalTimeoutMs: 1000 },
   expected: { outcome: 'broken', errorType: 'client_timeout', cause: ['client_timeout', 'certain'] },
   play: async (exchange) => {
     await sendTwoDeltas(exchange)
