@@ -57,7 +57,7 @@ function watchedMakeRequest(claims: Claims, original: AnyFunction): AnyFunction 
     const retried = guard('a retry', () => retriedOperation(args))
     if (retried !== undefined) {
       retried.retried()
-      return Reflect.apply(original, this, args)
+      return countRequest(() => Reflect.apply(original, this, args))
     }
     const gauge = firstOf(claims)
     // A watcher of another copy of this package has patches of its own.
