@@ -12,8 +12,7 @@ function oracle(text: string): { events: number; doneAt: number; errorAt: number
   let event = ''
   for (const line of lines) {
     if (line === '') {
-      if (data.length === 1 && /^\[DONE\] *$/.test(data[0] ?? ''))
-        found.doneAt = found.doneAt === -1 ? found.events : found.doneAt
+      if (data[0]?.startsWith('[DONE]') === true) found.doneAt = found.doneAt === -1 ? found.events : found.doneAt
       else if (data.length > 0 || event !== '') {
         if (event === 'error' && found.errorAt === -1) found.errorAt = found.events
         found.events++
@@ -36,6 +35,7 @@ const text = fc
         'data: {"a":1}',
         'data:[DONE]',
         'data: [DONE]',
+        'data: [DONE]      x',
         'data',
         'data:',
         'event: error',

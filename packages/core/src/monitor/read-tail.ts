@@ -25,7 +25,7 @@ export function readTail(monitor: StreamMonitor): TailFinding {
   const { bytes, offset } = monitor.bytesBetween(frames.frameStart, frames.bytes)
   if (offset > frames.frameStart) return { tail: 'cut', isDone: false }
   const frame = decodeFrame(bytes)
-  if (frame.data.trimEnd() === DONE) return { tail: 'none', isDone: true }
+  if (frame.data.startsWith(DONE)) return { tail: 'none', isDone: true }
   // A terminator that lost its own last bytes takes nothing from an answer that is finished.
   if (DONE.startsWith(frame.data) && frame.event === '' && monitor.answer.everyChoiceFinished) return NOTHING
   const value = parseJson(frame.data)

@@ -136,7 +136,7 @@ export class FrameReader {
     // "If the line starts with a U+003A COLON character (:), ignore the line." Its first byte is that of no field here.
     if (first === LOWER_D && isField(line, start, length, DATA)) {
       const value = valueStart(line, start, length, DATA.length)
-      this.#dataIsDone = this.#dataLines === 0 && isDone(line, start + value, length - value)
+      this.#dataIsDone ||= this.#dataLines === 0 && isDone(line, start + value, length - value)
       this.#dataLines++
       this.#dataBytes += length - value
     } else if (first === LOWER_E && isField(line, start, length, EVENT)) {
@@ -153,7 +153,7 @@ export class FrameReader {
     const start = this.frameStart
     this.frameStart = next
     if (this.#dataLines === 0 && this.#eventName === NO_NAME) return
-    const isDoneFrame = this.#dataIsDone && this.#dataLines === 1
+    const isDoneFrame = this.#dataIsDone
     const isErrorEvent = this.#eventName === ERROR_NAME
     const isEmpty = this.#dataBytes === 0
     this.#dataLines = 0
@@ -218,10 +218,7 @@ function valueStart(line: Uint8Array, start: number, length: number, nameLength:
 }
 
 function isDone(line: Uint8Array, start: number, length: number): boolean {
-  if (length < DONE.length || !matches(line, start, DONE)) return false
-  if (length > LINE_HEAD_BYTES) return false
-  for (let i = DONE.length; i < length; i++) if (line[start + i] !== SPACE) return false
-  return true
+  return length >= DONE.length && matches(line, start, DONE)
 }
 
 function isError(line: Uint8Array, start: number, length: number): boolean {
