@@ -295,7 +295,8 @@ export class StreamMonitor {
     // A reader stops at the first event it fails on, and at `[DONE]`: what comes after is nobody's.
     if (this.badEvent !== undefined || this.errorEvent !== undefined) return
     if (index >= this.frames.eventsBeforeDone) return
-    if (isEmpty) {
+    const isErrorEvent = index === this.frames.errorEventIndex
+    if (isEmpty && !isErrorEvent) {
       this.badEvent = { code: 'empty_event', eventIndex: index, start, end }
       return
     }
@@ -303,7 +304,7 @@ export class StreamMonitor {
     if (offset > start) return
     const frame = decodeFrame(bytes)
     const value = parseJson(frame.data)
-    if (value === undefined) {
+    if (value === undefined && !isErrorEvent) {
       const { detail, index: breakAt } = describeMalformed(frame.data, frame.dataLines, frame.otherLines)
       const breakByte = locateInFrame(bytes, breakAt)
       this.badEvent = { code: 'malformed_event', detail, eventIndex: index, start, end, breakAt: breakByte }
@@ -312,7 +313,7 @@ export class StreamMonitor {
     this.taken = index + 1
     // The SDKs hand events of assistants over with their names, without which their data says little.
     const handed = frame.event.startsWith('thread.') ? { event: frame.event, data: value } : value
-    const kind = takeEvent(this.answer, handed, index, frame.event === 'error')
+    const kind = takeEvent(this.answer, handed, index, isErrorEvent)
     if (kind === 'output') this.firstChunkAtMs ??= this.lastReadAtMs
     if (kind === 'error') this.errorEvent = { start, end }
   }
