@@ -38,7 +38,7 @@ export function judge(monitor: StreamMonitor, ending: Ending, nowMs: number): St
     maxGapMs: monitor.maxGapMs,
     consumerIdleMs: monitor.consumerIdleMs,
     recentReads: monitor.readRing.list(),
-    finishReasons: finishReasons(monitor, outcome),
+    finishReasons: finishReasons(monitor, outcome, code),
     usage: answer.usage,
     responseId: answer.id,
     responseModel: answer.model,
@@ -134,12 +134,12 @@ function endOf(evidence: Evidence, code: FaultCode | undefined, outcome: Outcome
 
 /**
  * Finish reasons in the order of the choices. The conventions ask for `error` where a reason was due and did not come;
- * a complete answer of a server that never gives one has none missing.
+ * a complete answer of a server that never gives one has none missing, also where its connection failed later.
  */
-function finishReasons(monitor: StreamMonitor, outcome: Outcome): string[] {
+function finishReasons(monitor: StreamMonitor, outcome: Outcome, code: FaultCode | undefined): string[] {
   const { finishReasons: all, choices } = monitor.answer
   const seen = all.filter((reason) => reason !== undefined)
-  if (outcome === 'completed') return seen.filter((reason) => reason !== null)
+  if (outcome === 'completed' || code === 'late_transport_error') return seen.filter((reason) => reason !== null)
   if (outcome === 'handed_off') return []
   // Which of several choices did not come shows only where each keeps its place.
   if (choices > 1) return Array.from({ length: Math.max(choices, all.length) }, (_, index) => all[index] ?? 'error')
