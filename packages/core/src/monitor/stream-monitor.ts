@@ -286,8 +286,8 @@ export class StreamMonitor {
     const reader = new FrameReader((index, start, end, isEmpty) => {
       const event = this.#resumeEvent + index
       if (event < this.taken || (lost && index === 0)) return
-      this.#decodeEvent(event, offset + start, offset + end, isEmpty)
-    })
+      this.#decodeEvent(event, start, end, isEmpty)
+    }, this.options.native?.indexOf, offset)
     reader.push(bytes)
   }
 

@@ -18,7 +18,7 @@ export function decodeFrame(bytes: Uint8Array): DecodedFrame {
   let event = ''
   const dataLines: string[] = []
   const otherLines: string[] = []
-  for (const line of new TextDecoder().decode(bytes).split(/\r\n|\r|\n/)) {
+  for (const line of decode(bytes).split(/\r\n|\r|\n/)) {
     if (line === '' || line.startsWith(':')) continue
     const colon = line.indexOf(':')
     const name = colon === -1 ? line : line.slice(0, colon)
@@ -40,7 +40,7 @@ export function locateInFrame(bytes: Uint8Array, dataIndex: number): number {
   let left = dataIndex
   let end = bytes.length
   for (const line of linesOf(bytes)) {
-    const text = new TextDecoder().decode(bytes.subarray(line.start, line.end))
+    const text = decode(bytes.subarray(line.start, line.end))
     if (!/^data(:|$)/.test(text)) continue
     const prefix = /^data(: ?)?/.exec(text)?.[0].length ?? 0
     const value = text.slice(prefix)
@@ -50,6 +50,11 @@ export function locateInFrame(bytes: Uint8Array, dataIndex: number): number {
     left -= value.length + 1
   }
   return end
+}
+
+/** Only the one mark before the whole body is stripped, and it is in no frame: any other belongs to its line. */
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
 function utf8Length(text: string): number {

@@ -37,10 +37,13 @@ export class FrameReader {
   /**
    * @param onFrame called for each dispatched frame but `[DONE]`, with its index and its byte range
    * @param indexOf finds a byte, where the platform can do so faster than the language
+   * @param from byte offset of the first byte that it gets: only what begins a body may be a byte order mark
    */
-  constructor(onFrame?: FrameListener, indexOf: IndexOfByte = indexOfByte) {
+  constructor(onFrame?: FrameListener, indexOf: IndexOfByte = indexOfByte, from: number = 0) {
     this.#onFrame = onFrame
     this.#indexOf = indexOf
+    this.bytes = from
+    this.frameStart = from
   }
 
   /** Takes the next bytes of the body. */
@@ -217,6 +220,7 @@ function valueStart(line: Uint8Array, start: number, length: number, nameLength:
   return length > nameLength + 1 && line[start + nameLength + 1] === SPACE ? nameLength + 2 : nameLength + 1
 }
 
+/** Data that begins with `[DONE]` is one for openai 4 to 6, whatever follows it. openai 7 fails on more, and is seen to. */
 function isDone(line: Uint8Array, start: number, length: number): boolean {
   return length >= DONE.length && matches(line, start, DONE)
 }
