@@ -182,6 +182,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
   }
 
   finished(): void {
+    if (this.hasEnded) return
     const { readDone, bodyEnd, bodyError, answer } = this.#monitor
     const hasEnd = readDone || bodyEnd === 'eof' || answer.terminalEvent !== undefined
     // SDKs end an aborted stream like a finished one; and openai 7 aborts what is left after [DONE].
@@ -190,12 +191,14 @@ export class Operation implements BodyObserver, ConsumerObserver {
   }
 
   threw(error: unknown): void {
+    if (this.hasEnded) return
     // Only who aborts with a reason of its own sees that reason thrown.
     if (this.#isAborted() && this.#signal?.deref()?.reason === error) return this.#end(this.#abortEnding())
     this.#end({ kind: 'threw', error: readErrorFacts(error) })
   }
 
   broke(): void {
+    if (this.hasEnded) return
     this.#end(this.#isAborted() ? this.#abortEnding() : { kind: 'consumer_break' })
   }
 
@@ -218,8 +221,12 @@ export class Operation implements BodyObserver, ConsumerObserver {
     return this.#isAbortedByCaller() || facts.names.includes('APIUserAbortError')
   }
 
+  /**
+   * The caller's signal is asked first: that of openai 7 follows two others, and takes its reason from whichever is aborted
+   * when somebody looks. Who looks early would change what the application sees later.
+   */
   #isAborted(): boolean {
-    return this.#signal?.deref()?.aborted === true
+    return this.#isAbortedByCaller() || this.#signal?.deref()?.aborted === true
   }
 
   #isAbortedByCaller(): boolean {
@@ -228,8 +235,8 @@ export class Operation implements BodyObserver, ConsumerObserver {
 
   #abortEnding(): Ending {
     // A reason may be anything, an object whose getters throw among it.
-    const reasons: unknown[] = [this.#parts.request.signal?.deref()?.reason, this.#signal?.deref()?.reason]
-    const isTimeout = reasons.some((reason) => readErrorFacts(reason).names.includes('TimeoutError'))
+    const signal = this.#isAbortedByCaller() ? this.#parts.request.signal : this.#signal
+    const isTimeout = readErrorFacts(signal?.deref()?.reason).names.includes('TimeoutError')
     return { kind: isTimeout ? 'consumer_timeout' : 'consumer_abort' }
   }
 

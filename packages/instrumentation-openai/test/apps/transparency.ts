@@ -160,6 +160,18 @@ const USES: Readonly<Record<string, () => Promise<unknown>>> = {
       return { same: thrown === error, keys: Reflect.ownKeys(error) }
     }
   },
+  // openai 7 follows two signals, and which of them was first is settled when somebody looks.
+  reason_nobody_looked_at: async () => {
+    const own = new AbortController()
+    const openai = client(async () => respond(ANSWER.join('')))
+    const stream = await openai.responses.create({ model: 'm', input: 'Hi', stream: true }, { signal: own.signal })
+    const iterator = stream[Symbol.asyncIterator]()
+    await iterator.return?.()
+    own.abort(new RangeError('enough'))
+    await iterator.next()
+    stream.controller.abort()
+    return String(stream.controller.signal.reason)
+  },
   same_chunks: async () => drain(await open(client(async () => respond(ANSWER.join(''))))),
   node_body: async () => {
     // A response in the manner of node-fetch: its body has no reader.
