@@ -87,6 +87,12 @@ export class StreamMonitor {
   /** Where the frame in progress began when the last read came, and its index: what a fault is decoded from. */
   #resumeStart = 0
   #resumeEvent = 0
+  /**
+   * The same of an earlier read, all before which the consumer was handed: readers wait for what follows a carriage return,
+   * and are an event behind then.
+   */
+  #olderStart = 0
+  #olderEvent = 0
   #report: StreamReport | undefined
 
   constructor(options: MonitorOptions, startedAtMs: number) {
@@ -263,8 +269,13 @@ export class StreamMonitor {
     if (this.#held !== undefined) this.recorder.push(this.#held)
     this.#held = chunk
     this.#heldStart = this.frames.bytes
-    this.#resumeStart = this.frames.frameStart
-    this.#resumeEvent = this.frames.events
+    // Only where the consumer has come that far: what it was not handed yet must be found again.
+    if (this.taken >= this.#resumeEvent) {
+      this.#olderStart = this.#resumeStart
+      this.#olderEvent = this.#resumeEvent
+      this.#resumeStart = this.frames.frameStart
+      this.#resumeEvent = this.frames.events
+    }
     this.frames.push(chunk)
   }
 
@@ -280,14 +291,21 @@ export class StreamMonitor {
   /** Reads the last frames again, with decoding: those that the consumer was not handed are what it failed on. */
   #decodeWhatWasNotTaken(): void {
     if (this.taken >= this.frames.eventsBeforeDone) return
-    const { bytes, offset } = this.bytesBetween(this.#resumeStart, this.frames.bytes)
+    const isBehind = this.taken < this.#resumeEvent && this.recorder.start <= this.#olderStart
+    const from = isBehind ? this.#olderStart : this.#resumeStart
+    const first = isBehind ? this.#olderEvent : this.#resumeEvent
+    const { bytes, offset } = this.bytesBetween(from, this.frames.bytes)
     // The beginning of the first frame is gone where it was larger than the recorder: then it cannot be judged.
-    const lost = offset > this.#resumeStart
-    const reader = new FrameReader((index, start, end, isEmpty) => {
-      const event = this.#resumeEvent + index
-      if (event < this.taken || (lost && index === 0)) return
-      this.#decodeEvent(event, start, end, isEmpty)
-    }, this.options.native?.indexOf, offset)
+    const lost = offset > from
+    const reader = new FrameReader(
+      (index, start, end, isEmpty) => {
+        const event = first + index
+        if (event < this.taken || (lost && index === 0)) return
+        this.#decodeEvent(event, start, end, isEmpty)
+      },
+      this.options.native?.indexOf,
+      offset,
+    )
     reader.push(bytes)
   }
 
