@@ -18,6 +18,7 @@ const USES: readonly (readonly [name: string, outcomes: readonly unknown[]])[] =
   ['back_pressure_tee', ['completed']],
   ['same_response', ['completed']],
   ['same_error', ['broken']],
+  ['iterator_nobody_uses', ['completed']],
   ['reason_nobody_looked_at', ['cancelled']],
   ['same_chunks', ['completed']],
   ['node_body', ['completed']],

@@ -47,10 +47,10 @@ function watchStream(made: unknown, operation: Operation): void {
     const watched = guard('an iterator', () => {
       // The SDK refuses a second iteration by an error of its own: it says nothing of the first.
       if (operation.isIterated) return undefined
-      operation.isIterated = true
-      const proxy = watchIterator(iterator, operation)
       // The stream may be let go while its iterator, or a branch of a tee, is read on.
-      operation.ownedBy(proxy)
+      const own = (proxy: object): void => guard('an iterator', () => operation.ownedBy(proxy))
+      const proxy = watchIterator(iterator, operation, own)
+      own(proxy)
       return proxy
     })
     return watched ?? iterator

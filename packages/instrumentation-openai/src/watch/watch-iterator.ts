@@ -1,5 +1,7 @@
 /** Told of what the consumer of the events does. None of it may throw. */
 export interface ConsumerObserver {
+  /** One of the iterators of the stream was asked for an event: the SDK gives it to that one, and refuses the others. */
+  isIterated: boolean
   delivered(value: unknown): void
   finished(): void
   threw(error: unknown): void
@@ -13,8 +15,25 @@ export interface ConsumerObserver {
  * `next()` gives a derived promise that settles as the original does, so that a rejection nobody handles stays one: an
  * observer on a side branch would count as a handler. The consumer's own ends, `return` and `throw`, are told before they
  * are passed on, since the SDK aborts its request as their consequence.
+ *
+ * @param begun called once, with what is returned here, when it is the first iterator of its stream to be asked
  */
-export function watchIterator(iterator: AsyncIterator<unknown>, observer: ConsumerObserver): AsyncIterator<unknown> {
+export function watchIterator(
+  iterator: AsyncIterator<unknown>,
+  observer: ConsumerObserver,
+  begun: (watched: object) => void,
+): AsyncIterator<unknown> {
+  let isReader: boolean | undefined
+  const begin = (): boolean => {
+    const isFirst = !observer.isIterated
+    observer.isIterated = true
+    if (isFirst) begun(proxy)
+    return isFirst
+  }
+  // One that was never asked ends what nobody reads.
+  const unlessOther = (tell: () => void) => (): void => {
+    if (isReader ?? !observer.isIterated) tell()
+  }
   const seen = (result: IteratorResult<unknown>): IteratorResult<unknown> => {
     if (result.done === true) observer.finished()
     else observer.delivered(result.value)
@@ -26,11 +45,27 @@ export function watchIterator(iterator: AsyncIterator<unknown>, observer: Consum
   }
   const { next, return: giveUp, throw: raise, [Symbol.asyncDispose]: dispose } = iterator as unknown as IteratorMethods
   const methods: Record<string | symbol, AnyFunction | undefined> = {
-    next: (...args) => (Reflect.apply(next, iterator, args) as Promise<IteratorResult<unknown>>).then(seen, failed),
-    return: wrap(iterator, giveUp, () => observer.broke()),
-    throw: wrap(iterator, raise, () => observer.threwInto()),
+    next: (...args) => {
+      isReader ??= begin()
+      const result = Reflect.apply(next, iterator, args) as Promise<IteratorResult<unknown>>
+      return isReader ? result.then(seen, failed) : result
+    },
+    return: wrap(
+      iterator,
+      giveUp,
+      unlessOther(() => observer.broke()),
+    ),
+    throw: wrap(
+      iterator,
+      raise,
+      unlessOther(() => observer.threwInto()),
+    ),
     [Symbol.asyncIterator]: () => proxy,
-    [Symbol.asyncDispose]: wrap(iterator, dispose, () => observer.broke()),
+    [Symbol.asyncDispose]: wrap(
+      iterator,
+      dispose,
+      unlessOther(() => observer.broke()),
+    ),
   }
   const proxy = new Proxy(iterator, {
     get(target, key) {

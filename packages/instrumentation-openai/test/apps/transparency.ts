@@ -160,6 +160,12 @@ const USES: Readonly<Record<string, () => Promise<unknown>>> = {
       return { same: thrown === error, keys: Reflect.ownKeys(error) }
     }
   },
+  // The SDK gives the stream to whichever iterator asks first.
+  iterator_nobody_uses: async () => {
+    const stream = await open(client(async () => respond(ANSWER.join(''))))
+    const unused = stream[Symbol.asyncIterator]()
+    return { chunks: await drain(stream), unused: await drain({ [Symbol.asyncIterator]: () => unused }) }
+  },
   // openai 7 follows two signals, and which of them was first is settled when somebody looks.
   reason_nobody_looked_at: async () => {
     const own = new AbortController()
