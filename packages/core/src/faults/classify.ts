@@ -90,7 +90,9 @@ function bodyFailed(e: Evidence, test: (error: ErrorFacts) => boolean): boolean 
 /** Another media type; where there is none, what the body looks like. */
 function isAnother({ response, bodyHead }: Evidence): boolean {
   const contentType = response?.contentType
-  return contentType === undefined ? bodyHead !== 'other' : !isEventStream(contentType)
+  if (contentType !== undefined) return !isEventStream(contentType)
+  // `none` is that of a body with events: only such as came too late.
+  return bodyHead !== 'other' && bodyHead !== 'none'
 }
 
 /** `text/event-stream`, with or without parameters. A header that came twice has both values. */
