@@ -48,6 +48,8 @@ const ROWS: readonly (readonly [name: string, headers: Readonly<Record<string, s
   ['Apache', { server: 'Apache/2.4.62 (Debian)' }, ['apache']],
   ['Zscaler on the way out', { via: '1.1 zs (Zscaler)' }, ['zscaler']],
   ['mitmproxy', { server: 'mitmproxy 11.0' }, ['mitmproxy']],
+  ['lighttpd', { server: 'lighttpd/1.4.69' }, ['lighttpd']],
+  ['tinyproxy on the way out', { via: '1.1 host (tinyproxy/1.11.1)' }, ['tinyproxy']],
   ['hypercorn', { server: 'hypercorn-h11' }, ['hypercorn']],
   ['IIS', { server: 'Microsoft-IIS/10.0' }, ['iis']],
   ['nothing in a plain answer', { 'content-type': 'text/event-stream', date: 'now' }, []],

@@ -125,7 +125,10 @@ describe('a silence of a round number of seconds', () => {
     ['with no hop but the program that answered', { silenceMs: 5_010, hops: ['uvicorn'] }, 'peer_closed', 'likely'],
     ['that is not round', { silenceMs: 5_400, hops: ['nginx'] }, 'peer_closed', 'likely'],
     ['that is no multiple of five', { silenceMs: 7_010, hops: ['nginx'] }, 'peer_closed', 'likely'],
-    ['too early', { silenceMs: 4_950, hops: ['nginx'] }, 'peer_closed', 'likely'],
+    ['early, as nginx is', { silenceMs: 4_720, hops: ['nginx'] }, 'proxy_idle_timeout', 'guess'],
+    ['earlier than nginx is', { silenceMs: 4_600, hops: ['nginx'] }, 'peer_closed', 'likely'],
+    ['too early for others', { silenceMs: 4_950, hops: ['haproxy'] }, 'peer_closed', 'likely'],
+    ['too early for so short a time', { silenceMs: 1_900, hops: ['nginx'] }, 'peer_closed', 'likely'],
     ['like the waits before it', { silenceMs: 2_010, stepMs: 900, hops: ['nginx'] }, 'peer_closed', 'likely'],
     [
       'like the wait for the first bytes',

@@ -85,6 +85,7 @@ describe('a stream that broke has the code of what was observed', () => {
     ['a reset', hello + 'data: {"cho', { bodyError: error('ECONNRESET') }, 'connection_reset'],
     ['a reset before the first event', '', { bodyError: error('ECONNRESET') }, 'connection_reset'],
     ['a socket closed by the other side', hello, { bodyError: error('UND_ERR_SOCKET') }, 'premature_close'],
+    ['a parser that was cut short by a close', hello, { bodyError: error('HPE_INVALID_EOF_STATE') }, 'premature_close'],
     ['an error without a code', hello, { bodyError: new Error('boom') }, 'premature_close'],
     ['bad chunk framing', hello, { bodyError: error('HPE_INVALID_CHUNK_SIZE') }, 'protocol_error'],
     ['a broken gzip', hello, { bodyError: error('Z_DATA_ERROR') }, 'protocol_error'],

@@ -23,8 +23,9 @@ const MODELS: Readonly<Record<string, (response: ServerResponse) => Promise<void
     }
   },
   held: async (response) => {
-    await sleep(1300)
-    response.write(event.repeat(EVENTS))
+    await sleep(1000)
+    // With the end, in one write.
+    response.end(event.repeat(EVENTS) + end)
   },
   bursts: async (response) => {
     for (let i = 0; i < 4; i++) {
@@ -43,7 +44,7 @@ beforeAll(async () => {
       response.writeHead(200, { 'content-type': 'text/event-stream', server: 'nginx' })
       response.flushHeaders()
       await MODELS[model.split('/')[0] ?? '']?.(response)
-      response.end(end)
+      if (!response.writableEnded) response.end(end)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

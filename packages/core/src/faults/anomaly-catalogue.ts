@@ -41,7 +41,7 @@ export const ANOMALY_CATALOGUE: readonly AnomalyDescription[] = [
     rule: '24 events or more, eight in each read, and at least 100 ms of waiting before each.',
     causes: ['proxy_buffering'],
     remedy:
-      'Turn buffering off in the hops (nginx: `proxy_buffering off`); on Azure OpenAI the content filter may do it.',
+      'Turn buffering off in the hops (nginx: `proxy_buffering off`, HAProxy: `option http-no-delay`), or in the provider.',
     remedyWhenCompressed: FLUSH,
   },
   {

@@ -112,11 +112,15 @@ function isBodyTimeout(error: ErrorFacts): boolean {
   return isClients || error.codes.some((code) => BODY_TIMEOUT_CODES.has(code))
 }
 
+/** The HTTP parser's word for a connection that closed inside the body, where the response had said `Connection: close`. */
+export const CLOSED_IN_BODY = 'HPE_INVALID_EOF_STATE'
+
 function isReset(error: ErrorFacts): boolean {
   return error.codes.some((code) => RESET_CODES.has(code))
 }
 
 function isProtocolError(error: ErrorFacts): boolean {
+  if (error.codes.includes(CLOSED_IN_BODY)) return false
   return error.codes.some((code) => PROTOCOL_CODES.test(code)) || error.names.includes('HTTPParserError')
 }
 

@@ -1,4 +1,5 @@
 import type { Cause, Confidence } from '../vocabulary.ts'
+import { CLOSED_IN_BODY } from './classify.ts'
 import type { FaultCode } from './codes.ts'
 import type { Evidence } from './evidence.ts'
 import { findKnownTimer, findSeenTimer, isRoundSilence, type TimerMatch } from './timers.ts'
@@ -149,7 +150,13 @@ function bodyHasCode(e: Evidence, ...codes: readonly string[]): boolean {
 
 /** The socket said so; an error of a stranger's body says nothing of a peer. */
 function isClosedByPeer(e: Evidence): boolean {
-  return bodyHasCode(e, 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+  return bodyHasCode(
+    e,
+    'UND_ERR_SOCKET',
+    'ERR_STREAM_PREMATURE_CLOSE',
+    'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+    CLOSED_IN_BODY,
+  )
 }
 
 /** The SDK tried to connect: anything else, such as a key that could not be had, failed before there was a request. */
@@ -202,7 +209,7 @@ function knownDurationLimit(e: Evidence): string | false {
 
 /** Somebody's own timer: a round number of seconds, a silence like none before, and a hop that may have a timer. */
 function roundSilence(e: Evidence): string | false {
-  if (e.suspects.length === 0 || !isRoundSilence(e.lastWaitMs)) return false
+  if (e.suspects.length === 0 || !isRoundSilence(e.lastWaitMs, e.suspects)) return false
   if (e.lastWaitMs < UNLIKE_BEFORE * e.longestEarlierWaitMs) return false
   return `${silence(e)}, a round number and far above every wait before it; the response came through ${e.suspects.join(', ')}`
 }

@@ -188,12 +188,20 @@ export function findKnownTimer(kind: Timer['kind'], ms: number): TimerMatch | un
  * Whether a silence was as long as only a person sets a timer: a whole number of seconds, from 5 s on a multiple of five.
  *
  * By chance one silence in ten up to 5 s is, and one in fifty above: alone it proves nothing.
+ *
+ * @param hops that may have the timer
  */
-export function isRoundSilence(ms: number): boolean {
-  const step = ms < 4500 ? 1000 : 5000
+export function isRoundSilence(ms: number, hops: readonly string[]): boolean {
+  const isShort = ms < 4500
+  const step = isShort ? 1000 : 5000
   const roundMs = Math.round(ms / step) * step
-  return roundMs > 0 && ms >= roundMs - EARLY_MS && ms <= roundMs + LATE_MS
+  // Up to 5 s, as early as nginx may be, one silence in three would fit.
+  const earlyMs = !isShort && hops.some((name) => EARLY_HOPS.has(name)) ? EARLY_IDLE_MS : EARLY_MS
+  return roundMs > 0 && ms >= roundMs - earlyMs && ms <= roundMs + LATE_MS
 }
+
+/** What is built on nginx. */
+const EARLY_HOPS: ReadonlySet<string> = new Set(['nginx', 'openresty', 'kong'])
 
 function findTimer(kind: Timer['kind'], ms: number, isWanted: (timer: Timer) => boolean): TimerMatch | undefined {
   const wanted = TIMERS.filter((timer) => timer.kind === kind && isWanted(timer))
