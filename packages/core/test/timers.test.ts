@@ -140,6 +140,14 @@ describe('a silence of a round number of seconds', () => {
   ])('%s', (_, cut, cause, confidence) => expect(causeOf(cut)).toMatchObject({ cause, confidence }))
 })
 
+describe('the evidence of a round silence', () => {
+  it('is the silence, the number it is close to, and the hop', () => {
+    expect(causeOf({ silenceMs: 4_850, hops: ['nginx'] }).evidence).toBe(
+      '4.8 s without a byte, close to 5 s and far above every wait before it; the response came through nginx',
+    )
+  })
+})
+
 describe("the application's own end of a connection is no timer of a proxy", () => {
   it.each(['UND_ERR_DESTROYED', 'UND_ERR_CLOSED', 'UND_ERR_ABORTED', 'ERR_STREAM_DESTROYED'])('%s', (code) => {
     const found = causeOf({ silenceMs: 60_050, hops: ['nginx'], codes: [code] })

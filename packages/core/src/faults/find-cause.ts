@@ -2,7 +2,7 @@ import type { Cause, Confidence } from '../vocabulary.ts'
 import { CLOSED_IN_BODY } from './classify.ts'
 import type { FaultCode } from './codes.ts'
 import type { Evidence } from './evidence.ts'
-import { findKnownTimer, findSeenTimer, isRoundSilence, type TimerMatch } from './timers.ts'
+import { findKnownTimer, findSeenTimer, findRoundSilence, type TimerMatch } from './timers.ts'
 
 /** Why a stream broke, as far as one end of it can tell. */
 export interface CauseFinding {
@@ -209,9 +209,10 @@ function knownDurationLimit(e: Evidence): string | false {
 
 /** Somebody's own timer: a round number of seconds, a silence like none before, and a hop that may have a timer. */
 function roundSilence(e: Evidence): string | false {
-  if (e.suspects.length === 0 || !isRoundSilence(e.lastWaitMs, e.suspects)) return false
-  if (e.lastWaitMs < UNLIKE_BEFORE * e.longestEarlierWaitMs) return false
-  return `${silence(e)}, a round number and far above every wait before it; the response came through ${e.suspects.join(', ')}`
+  const round = e.suspects.length === 0 ? undefined : findRoundSilence(e.lastWaitMs, e.suspects)
+  if (round === undefined || e.lastWaitMs < UNLIKE_BEFORE * e.longestEarlierWaitMs) return false
+  const hops = e.suspects.join(', ')
+  return `${silence(e)}, close to ${round} s and far above every wait before it; the response came through ${hops}`
 }
 
 /** How many times as long as every other a silence must be to stand out. */

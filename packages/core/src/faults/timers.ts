@@ -15,7 +15,7 @@ export interface Timer {
 }
 
 /**
- * Timers as their owners set them by default. Those that users set themselves may be any: see {@link isRoundSilence}.
+ * Timers as their owners set them by default. Those that users set themselves may be any: see {@link findRoundSilence}.
  *
  * Not here: timers for idle connections between requests (Traefik's 180 s, nginx's `keepalive_timeout`), which never end a
  * response.
@@ -185,19 +185,19 @@ export function findKnownTimer(kind: Timer['kind'], ms: number): TimerMatch | un
 }
 
 /**
- * Whether a silence was as long as only a person sets a timer: a whole number of seconds, from 5 s on a multiple of five.
+ * The seconds of a silence that was as long as only a person sets a timer: a whole number, from 5 s on a multiple of five.
  *
  * By chance one silence in ten up to 5 s is, and one in fifty above: alone it proves nothing.
  *
  * @param hops that may have the timer
  */
-export function isRoundSilence(ms: number, hops: readonly string[]): boolean {
+export function findRoundSilence(ms: number, hops: readonly string[]): number | undefined {
   const isShort = ms < 4500
   const step = isShort ? 1000 : 5000
   const roundMs = Math.round(ms / step) * step
   // Up to 5 s, as early as nginx may be, one silence in three would fit.
   const earlyMs = !isShort && hops.some((name) => EARLY_HOPS.has(name)) ? EARLY_IDLE_MS : EARLY_MS
-  return roundMs > 0 && ms >= roundMs - earlyMs && ms <= roundMs + LATE_MS
+  return roundMs > 0 && ms >= roundMs - earlyMs && ms <= roundMs + LATE_MS ? roundMs / 1000 : undefined
 }
 
 /** What is built on nginx. */

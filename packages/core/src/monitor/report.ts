@@ -68,7 +68,10 @@ export interface StreamReport {
   readonly endedAtMs: number
   /** From the request to the first chunk of output, in milliseconds. */
   readonly timeToFirstChunkMs?: number | undefined
-  /** Longest wait for bytes after the first ones, in milliseconds; time in which the consumer did not ask is not in it. */
+  /**
+   * Longest wait for bytes after the first ones, in milliseconds. Time in which the consumer did not ask, or in which this
+   * process was too busy to see bytes, is not in it.
+   */
   readonly maxGapMs: number
   /** Time in which the consumer had bytes and did not ask for more, in milliseconds. */
   readonly consumerIdleMs: number
