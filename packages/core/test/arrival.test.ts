@@ -124,6 +124,7 @@ describe('an answer is buffered', () => {
       },
       ['buffered'],
     ],
+    ['though a record of the wire began only later', { reads: AT_ONCE, wire: steps(40, 22, 930) }, ['buffered']],
     [
       'not where only the compressed wire shows the times',
       {

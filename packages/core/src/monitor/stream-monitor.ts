@@ -197,11 +197,11 @@ export class StreamMonitor {
 
   /**
    * The record of the wire, where it is that of this very body: another request of the same call may have been taken for it.
-   * Of a compressed body only the times can be told to be its own.
+   * It must have begun before the first read, and have brought what was read; of a compressed body only the first can be told.
    */
   get trustedWire(): WireRecord | undefined {
     const { wire, response } = this
-    if (wire === undefined || wire.pieces === 0) return undefined
+    if (wire === undefined || wire.pieces === 0 || wire.firstAtMs > this.firstReadAtMs) return undefined
     return response?.contentEncoding !== undefined || wire.bytes >= this.frames.bytes ? wire : undefined
   }
 
