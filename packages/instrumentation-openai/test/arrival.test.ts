@@ -23,7 +23,8 @@ const MODELS: Readonly<Record<string, (response: ServerResponse) => Promise<void
     }
   },
   held: async (response) => {
-    await sleep(1000)
+    // Far longer than a machine that is busy with other things keeps the application from looking.
+    await sleep(3000)
     // With the end, in one write.
     response.end(event.repeat(EVENTS) + end)
   },

@@ -76,6 +76,8 @@ function findBuffered(m: StreamMonitor): SeenAnomaly | undefined {
   const delayMs = wire === undefined ? waitedMs : Math.min(waitedMs, wire.firstAtMs - m.startedAtMs)
   // Reads show what the consumer found when it came; the wire, when it was there.
   const spreadMs = wire?.spreadMs ?? m.lastReadAtMs - m.firstReadAtMs - m.consumerIdleMs
+  // What piled up while nobody could look for it may have come one by one meanwhile: a tenth of the delay is too short for it.
+  if (m.firstBlockedMs > Math.max(AT_ONCE_MS, delayMs / 10)) return undefined
   const { events } = m.frames
   if (events < MIN_EVENTS || events / m.reads < 8 || delayMs < MIN_DELAY_MS) return undefined
   if (spreadMs > AT_ONCE_MS || delayMs < 0.8 * (delayMs + spreadMs)) return undefined

@@ -60,6 +60,8 @@ export class StreamMonitor {
   headersAtMs: number | undefined
   /** Wait for the headers, in milliseconds. */
   headersWaitMs = 0
+  /** Time before the first bytes were seen in which this process was too busy to see them: they may have come in all of it. */
+  firstBlockedMs = 0
   firstReadAtMs = 0
   lastReadAtMs = 0
   firstChunkAtMs: number | undefined
@@ -113,6 +115,7 @@ export class StreamMonitor {
     this.response = facts
     this.headersAtMs = nowMs
     this.headersWaitMs = this.#waitForNetwork(nowMs - this.startedAtMs, nowMs)
+    this.firstBlockedMs = nowMs - this.startedAtMs - this.headersWaitMs
   }
 
   /** The consumer asks for bytes: from now on it waits. */
@@ -226,6 +229,7 @@ export class StreamMonitor {
     const waitMs = this.#waitForNetwork(passedMs, nowMs)
     if (this.reads === 0) {
       this.firstWaitMs = waitMs
+      this.firstBlockedMs += passedMs - waitMs
       this.firstReadAtMs = nowMs
     } else {
       this.waitMs += waitMs
