@@ -64,6 +64,8 @@ const MIN_EVENTS = 24
 const MIN_DELAY_MS = 1000
 /** Within this time of the first byte, everything came "at once", in milliseconds. */
 const AT_ONCE_MS = 50
+/** Too short for so many events to come one by one, in milliseconds; so is a tenth of the delay. */
+const MAX_UNSEEN_MS = 100
 
 /**
  * Late and at once: the first byte took at least four fifths of the whole time, and then many events came in each read. A
@@ -76,8 +78,8 @@ function findBuffered(m: StreamMonitor): SeenAnomaly | undefined {
   const delayMs = wire === undefined ? waitedMs : Math.min(waitedMs, wire.firstAtMs - m.startedAtMs)
   // Reads show what the consumer found when it came; the wire, when it was there.
   const spreadMs = wire?.spreadMs ?? m.lastReadAtMs - m.firstReadAtMs - m.consumerIdleMs
-  // What piled up while nobody could look for it may have come one by one meanwhile: a tenth of the delay is too short for it.
-  if (m.firstBlockedMs > Math.max(AT_ONCE_MS, delayMs / 10)) return undefined
+  // What piled up while nobody could look for it may have come one by one meanwhile.
+  if (m.firstBlockedMs > Math.max(MAX_UNSEEN_MS, delayMs / 10)) return undefined
   const { events } = m.frames
   if (events < MIN_EVENTS || events / m.reads < 8 || delayMs < MIN_DELAY_MS) return undefined
   if (spreadMs > AT_ONCE_MS || delayMs < 0.8 * (delayMs + spreadMs)) return undefined
