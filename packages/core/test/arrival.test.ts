@@ -110,6 +110,26 @@ describe('an answer is buffered', () => {
       [],
     ],
     [
+      'not where the rest came while the consumer was away',
+      {
+        reads: [
+          { waitMs: 1500, events: 1 },
+          { idleMs: 2000, waitMs: 1, events: 39 },
+        ],
+      },
+      [],
+    ],
+    [
+      'though the consumer was away with most of it',
+      {
+        reads: [
+          { waitMs: 1500, events: 30 },
+          { idleMs: 2000, waitMs: 1, events: 10 },
+        ],
+      },
+      ['buffered'],
+    ],
+    [
       'not where it may have come while the event loop was blocked at the end',
       { reads: AT_ONCE, busy: [[1300, 1518]] },
       [],
@@ -129,7 +149,7 @@ describe('an answer is buffered', () => {
       },
       ['buffered'],
     ],
-    ['though a record of the wire began only later', { reads: AT_ONCE, wire: steps(40, 22, 930) }, ['buffered']],
+    ['though a record of the wire began only later', { reads: AT_ONCE, wire: steps(40, 22, 1530) }, ['buffered']],
     [
       'not where only the compressed wire shows the times',
       {

@@ -77,7 +77,7 @@ function findBuffered(m: StreamMonitor): SeenAnomaly | undefined {
   const waitedMs = m.headersWaitMs + m.firstWaitMs
   const delayMs = wire === undefined ? waitedMs : Math.min(waitedMs, wire.firstAtMs - m.startedAtMs)
   // Reads show what the consumer found when it came; the wire, when it was there.
-  const spreadMs = wire?.spreadMs ?? m.lastReadAtMs - m.firstReadAtMs - m.consumerIdleMs
+  const spreadMs = wire?.spreadMs ?? spreadOfReads(m)
   // What piled up while nobody could look for it may have come one by one meanwhile.
   if (m.firstBlockedMs > Math.max(MAX_UNSEEN_MS, delayMs / 10)) return undefined
   const { events } = m.frames
@@ -88,6 +88,14 @@ function findBuffered(m: StreamMonitor): SeenAnomaly | undefined {
     atMs: m.firstReadAtMs,
     attributes: { [ANOMALY_ATTR.DELAY]: delayMs / 1000, [ANOMALY_ATTR.EVENTS_PER_READ]: events / m.reads },
   }
+}
+
+/**
+ * From the first read to the last. The consumer's own time is left out only where the first read alone brought many events, for
+ * which it was waiting: what came after it may have come one by one while the consumer was away.
+ */
+function spreadOfReads(m: StreamMonitor): number {
+  return m.lastReadAtMs - m.firstReadAtMs - (m.firstReadEvents >= MIN_EVENTS ? m.consumerIdleMs : 0)
 }
 
 /** Bursts: many events in each read, with the network waited for in between. */

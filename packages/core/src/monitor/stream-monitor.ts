@@ -57,6 +57,8 @@ export class StreamMonitor {
   /** The first bytes of the body. */
   head: Uint8Array = NO_BYTES
   reads = 0
+  /** Events that the first read brought whole. */
+  firstReadEvents = 0
   headersAtMs: number | undefined
   /** Wait for the headers, in milliseconds. */
   headersWaitMs = 0
@@ -143,6 +145,7 @@ export class StreamMonitor {
     this.utf8.push(chunk)
     if (this.#decodesHere) this.#readInSlices(chunk)
     else this.#readWhole(chunk)
+    if (this.reads === 1) this.firstReadEvents = this.frames.events
     if (this.stalledAtMs !== stalledAtMs) this.eventsAfterStall = this.frames.events - eventsBefore
   }
 
