@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals'
 import { TIMERS } from '../src/faults/timers.ts'
 import { ANOMALY_CATALOGUE, ENDS, FAULTS, OUTCOMES } from '../src/index.ts'
 import * as semconv from '../src/semconv.ts'
+import { readDialectExamples, type AnswerEnd } from './dialect-examples.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
 const README = join(PACKAGE, 'README.md')
@@ -50,6 +51,17 @@ function formatTable(head: readonly string[], rows: readonly (readonly string[])
     .join('\n')
 }
 
+/** How an answer ends, in words. */
+const ENDINGS: Readonly<Record<AnswerEnd, string>> = {
+  finish_and_done: 'a finish reason, `[DONE]`',
+  finish_only: 'a finish reason',
+  done_only: '`[DONE]`',
+  terminal_event: 'its last event',
+  terminal_event_and_done: 'its last event, `[DONE]`',
+  error: 'an error',
+  nothing: 'nothing',
+}
+
 const GENERATED: readonly (readonly [mark: string, table: string])[] = [
   [
     'faults',
@@ -88,6 +100,20 @@ const GENERATED: readonly (readonly [mark: string, table: string])[] = [
     formatTable(
       ['what', 'most', 'option'],
       BOUNDS.map(([file, constant, option, what]) => [what, readBound(file, constant), option]),
+    ),
+  ],
+  [
+    'dialects',
+    formatTable(
+      ['server', 'ends with', 'what sets it apart', 'verdict'],
+      readDialectExamples()
+        .toSorted((a, b) => a.server.localeCompare(b.server, 'en'))
+        .map(({ server, ends, special, expected: { outcome, errorType, anomalies = [] } }) => [
+          server,
+          ENDINGS[ends],
+          special,
+          [errorType ?? outcome, ...anomalies].map((name) => `\`${name}\``).join(', '),
+        ]),
     ),
   ],
 ]
