@@ -131,7 +131,9 @@ async function see({ body, way }: Play): Promise<SeenDigest> {
     baseURL,
     maxRetries: 0,
     logLevel: 'off',
-    ...(baseURL === local ? {} : { fetch: (url, init) => fetch(urlOf(url).replace(baseURL, local), init) }),
+    ...(baseURL === local
+      ? {}
+      : { fetch: (url, init) => fetch(urlOf(url).replace(baseURL.replace(/\/$/, ''), local), init) }),
   })
   const hash = createHash('sha256')
   let chunks = 0
