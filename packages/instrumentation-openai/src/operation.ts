@@ -133,6 +133,11 @@ export class Operation implements BodyObserver, ConsumerObserver {
     this.#end({ kind: 'threw', error })
   }
 
+  /** The application gets the response itself, and reads the events by itself. */
+  handedOver(): void {
+    this.#end({ kind: 'handed_off' })
+  }
+
   // The body.
 
   streaming(): void {

@@ -21,7 +21,8 @@ interface ClientPrototype {
 interface ResponseProps {
   readonly response?: unknown
   readonly controller?: unknown
-  readonly options?: { readonly stream?: unknown }
+  /** `__binaryResponse`: the application gets the response as it is. */
+  readonly options?: { readonly stream?: unknown; readonly __binaryResponse?: unknown }
 }
 
 /**
@@ -145,7 +146,11 @@ function watchedParse(original: AnyFunction): AnyFunction {
     // openai 4 hands over the response alone, the others the client before it.
     const props = args.at(-1) as ResponseProps | undefined
     const operation = guard('a parser', () => operationOf(props?.controller))
-    if (operation === undefined || operation.isStream) return parse()
+    if (operation === undefined) return parse()
+    if (operation.isStream) {
+      if (props?.options?.__binaryResponse === true) guard('a response', () => operation.handedOver())
+      return parse()
+    }
     // openai 7 asks again where a body does not come in time: that belongs to the operation as well.
     return watchParse(operation, () => runIn(operation, parse))
   }

@@ -19,6 +19,7 @@ const POSTS: readonly (readonly [path: RegExp, inference: Inference])[] = [
   [/\/threads\/(runs|[^/]+\/runs(\/[^/]+\/submit_tool_outputs)?)$/, { api: 'assistants', operation: 'invoke_agent' }],
   [/\/images\/(generations|edits)$/, { api: 'images', operation: 'generate_content' }],
   [/\/audio\/transcriptions$/, { api: 'transcriptions', operation: 'generate_content' }],
+  [/\/audio\/speech$/, { api: 'unknown', operation: 'generate_content' }],
 ]
 
 /**
@@ -30,7 +31,8 @@ export function findInference(method: string, path: string, isStream: boolean): 
   const plain = path.split('?')[0] ?? path
   if (method.toLowerCase() === 'get') return isStream && /\/responses\/[^/]+$/.test(plain) ? RESPONSES : undefined
   const found = POSTS.find(([pattern]) => pattern.test(plain))?.[1]
-  // Runs, images and transcriptions are watched for their streams; what they give otherwise is no answer of a model yet.
+  // Runs, images, transcriptions and speech are watched for their streams; what they give otherwise is no answer of a
+  // model yet.
   if (found === undefined || isStream) return found
   return found.api === 'chat' || found.api === 'completions' || found.api === 'responses' ? found : undefined
 }

@@ -27,20 +27,24 @@ interface SdkRequest {
   readonly body?: unknown
   readonly stream?: unknown
   readonly signal?: unknown
+  /** What the SDK keeps of a body that becomes a form. */
+  readonly __metadata?: unknown
 }
 
 /** Reads a request of the SDK; `undefined` where it runs no model. */
 export function readRequest(client: unknown, options: unknown): RequestFacts | undefined {
   const request = (isRecord(options) ? options : {}) as SdkRequest
   if (typeof request.method !== 'string' || typeof request.path !== 'string') return undefined
-  const isStream = request.stream === true
+  const body = isRecord(request.body) ? request.body : {}
+  // Speech comes as events where its format says so: the SDK hands its response over either way.
+  const isSpeechStream = body['stream_format'] === 'sse' && request.path.endsWith('/audio/speech')
+  const isStream = request.stream === true || isSpeechStream
   const inference = findInference(request.method, request.path, isStream)
   if (inference === undefined) return undefined
-  const body = isRecord(request.body) ? request.body : {}
   const url = readBaseUrl(client)
   const host = url?.hostname ?? ''
   const provider = findProvider(host)
-  const model = typeof body['model'] === 'string' ? body['model'].slice(0, MAX_MODEL_LENGTH) : ''
+  const model = readModel(request, body)
   const port = url === undefined ? undefined : Number(url.port) || (url.protocol === 'http:' ? 80 : 443)
   const usage = body['stream_options']
   return {
@@ -67,6 +71,17 @@ export function readRequest(client: unknown, options: unknown): RequestFacts | u
 
 /** Longest model name that becomes an attribute. */
 const MAX_MODEL_LENGTH = 256
+
+/** The model that a request asks for; in uploads it is a part of the form. */
+function readModel({ body: form, __metadata: metadata }: SdkRequest, body: Record<string, unknown>): string {
+  const candidates = [
+    body['model'],
+    form instanceof FormData ? form.get('model') : undefined,
+    isRecord(metadata) ? metadata['model'] : undefined,
+  ]
+  const found = candidates.find((candidate) => typeof candidate === 'string')
+  return typeof found === 'string' ? found.slice(0, MAX_MODEL_LENGTH) : ''
+}
 
 /** Parameters of the request that the conventions know, by the attribute they become. */
 const NUMBERS: readonly (readonly [attribute: string, ...names: string[]])[] = [
