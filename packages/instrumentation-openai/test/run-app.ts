@@ -20,10 +20,9 @@ export interface AppOptions {
   readonly node?: string
   /** Sent when the application prints the line `ready`. */
   readonly signal?: NodeJS.Signals
+  /** Longest that it may take, in milliseconds; it is killed then. @defaultValue 60000 */
+  readonly limitMs?: number
 }
-
-/** Longest that an application of the tests may take, in milliseconds; it is killed then. */
-const LIMIT_MS = 60_000
 
 /** Telemetry settings of whoever runs the tests, which would change what they see. */
 const FOREIGN = /^(OTEL_|STREAMGAUGE_|OPENAI_|NODE_OPTIONS$)/
@@ -33,7 +32,7 @@ const FOREIGN = /^(OTEL_|STREAMGAUGE_|OPENAI_|NODE_OPTIONS$)/
  * runner that makes realms would change what it does.
  */
 export async function runApp(app: string, args: readonly string[] = [], options: AppOptions = {}): Promise<AppRun> {
-  const { nodeOptions = [], env = {}, node = process.execPath, signal } = options
+  const { nodeOptions = [], env = {}, node = process.execPath, signal, limitMs = 60_000 } = options
   // Node.js before 22.18 strips types only when it is asked to.
   const typed = app.endsWith('.ts') ? ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'] : []
   const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))
@@ -41,7 +40,7 @@ export async function runApp(app: string, args: readonly string[] = [], options:
     cwd: join(import.meta.dirname, 'apps'),
     env: { ...Object.fromEntries(own), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: LIMIT_MS,
+    timeout: limitMs,
     killSignal: 'SIGKILL',
   })
   let stdout = ''
