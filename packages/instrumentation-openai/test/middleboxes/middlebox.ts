@@ -1,0 +1,61 @@
+import type { AnomalyType, Cause, FaultCode } from '@streamgauge/core'
+import type { SdkMajor } from '@streamgauge/fault-server'
+
+/** Where a middlebox runs: its folder, and the ports to listen on and to connect to, all on 127.0.0.1. */
+export interface Place {
+  readonly folder: string
+  /** Where the fault server listens. */
+  readonly upstream: number
+  /** Where nobody listens. */
+  readonly nobody: number
+  /** Where a route is to be listened on. */
+  readonly port: (route: string) => number
+}
+
+/** A proxy that people put before a model, its configurations, and what a truthful observer says behind each. */
+export interface Middlebox {
+  readonly name: string
+  /** How to get it, for whom it is missing. */
+  readonly install: string
+  /** What it is started as: a program of PATH, or a script of this folder for Node.js. */
+  readonly program: string
+  /** Its configurations. Each listens on a port of its own. */
+  readonly routes: readonly string[]
+  /** The routes are forward proxies, asked by the client, in this way. */
+  readonly forward?: 'absolute' | 'connect'
+  /** Its files, by their names in the folder. */
+  readonly files: (place: Place) => Readonly<Record<string, string>>
+  readonly args: (place: Place) => readonly string[]
+  readonly cases: readonly MiddleboxCase[]
+}
+
+/** One request through one route: a claim in the present tense, the route, what the fault server is asked for, the truth. */
+export type MiddleboxCase = readonly [claim: string, route: string, upstream: string, expected: Finding, more?: More]
+
+/** What few cases need. */
+export interface More {
+  /** Bytes of the prompt. @defaultValue a few */
+  readonly promptBytes?: number
+  /** Asks so many times, and judges the last. @defaultValue 1 */
+  readonly times?: number
+  /** Where what happens depends on the major version of the SDK. */
+  readonly byMajor?: Readonly<Partial<Record<SdkMajor, Finding>>>
+}
+
+/** What is found; nothing at all where a healthy stream comes through a healthy middlebox. */
+export interface Finding {
+  readonly code?: FaultCode
+  readonly cause?: Cause
+  readonly anomalies?: readonly AnomalyType[]
+}
+
+/** The stream came as it was sent. */
+export const NOTHING: Finding = {}
+/** It was held back until it was whole. */
+export const BUFFERED: Finding = { anomalies: ['buffered'] }
+/** It came in blocks of many events. */
+export const COALESCED: Finding = { anomalies: ['coalesced'] }
+/** The connection ended inside the body. */
+export const CLOSED: Finding = { code: 'premature_close' }
+/** A middlebox made an orderly end of a death behind it. */
+export const ENDED: Finding = { code: 'missing_terminator' }
