@@ -57,8 +57,7 @@ function questionOf(middlebox: Middlebox, testCase: MiddleboxCase, { place }: Ru
   }
 }
 
-for (const { name, install } of missing) {
-  const howToGet = `SKIP ${name}: ${install}`
+for (const howToGet of new Set(missing.map(({ program, install }) => `SKIP ${program}: ${install}`))) {
   process.stdout.write(`${howToGet}\n`)
   // oxlint-disable-next-line jest/valid-title, jest/expect-expect -- the title says how to get it
   it.skip(howToGet, () => {})
@@ -82,5 +81,6 @@ describe.each(installed.map((middlebox) => [middlebox.name, middlebox] as const)
       code: expected.code,
       anomalies: [...(expected.anomalies ?? [])].toSorted(),
     })
+    expect(expected.causes ?? [undefined]).toContain(attributes[ATTR.CAUSE])
   })
 })

@@ -65,5 +65,5 @@ async function ask(question: Question): Promise<Answered> {
 }
 
 const answers = await Promise.all(questions.map(ask))
-process.stdout.write(JSON.stringify(answers))
-process.exit()
+// Connections that are kept alive would keep the process as well.
+process.stdout.write(JSON.stringify(answers), () => process.exit())

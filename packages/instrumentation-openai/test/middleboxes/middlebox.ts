@@ -45,7 +45,8 @@ export interface More {
 /** What is found; nothing at all where a healthy stream comes through a healthy middlebox. */
 export interface Finding {
   readonly code?: FaultCode
-  readonly cause?: Cause
+  /** One of these. */
+  readonly causes?: readonly Cause[]
   readonly anomalies?: readonly AnomalyType[]
 }
 
@@ -56,6 +57,19 @@ export const BUFFERED: Finding = { anomalies: ['buffered'] }
 /** It came in blocks of many events. */
 export const COALESCED: Finding = { anomalies: ['coalesced'] }
 /** The connection ended inside the body. */
-export const CLOSED: Finding = { code: 'premature_close' }
+export const CLOSED: Finding = { code: 'premature_close', causes: ['peer_closed'] }
+/**
+ * A timer of a second or two closed it. Only one that fires in time is told from a peer that just closed, and on a busy machine
+ * it does not: timers are held to account where the clock is a fake.
+ */
+export const SILENT: Finding = { code: 'premature_close', causes: ['proxy_idle_timeout', 'peer_closed'] }
 /** A middlebox made an orderly end of a death behind it. */
-export const ENDED: Finding = { code: 'missing_terminator' }
+export const ENDED: Finding = { code: 'missing_terminator', causes: ['provider_truncation'] }
+/** There is no answer at all. */
+// node-fetch, which openai 4 uses, has one name for a close and a reset.
+export const UNANSWERED: Finding = { code: 'connection_failed', causes: ['peer_closed', 'network'] }
+
+/** A middlebox answers in the place of the model. */
+export function page(status: `${number}`): Finding {
+  return { code: status, causes: ['proxy_error_page'] }
+}

@@ -1,4 +1,4 @@
-import { BUFFERED, CLOSED, COALESCED, ENDED, NOTHING, type Middlebox } from './middlebox.ts'
+import { BUFFERED, CLOSED, COALESCED, ENDED, NOTHING, SILENT, page, type Finding, type Middlebox } from './middlebox.ts'
 
 const MODERN = 'proxy_http_version 1.1; proxy_set_header Connection "";'
 const UNBUFFERED = `${MODERN} proxy_buffering off;`
@@ -21,6 +21,8 @@ const LOCATIONS: Readonly<Record<string, string>> = {
   small_body: `${UNBUFFERED} client_max_body_size 1k;`,
   nobody: UNBUFFERED,
 }
+
+const PAGE_WITH_200: Finding = { code: 'not_event_stream', causes: ['proxy_error_page'] }
 
 export const nginx: Middlebox = {
   name: 'nginx',
@@ -74,21 +76,16 @@ http {
     ['an upstream that ends in order is an end', 'unbuffered', 'paced_end', ENDED],
     ['a closed upstream of HTTP/1.0 is an end', 'http10', 'paced_close', ENDED],
     ['a closed upstream of HTTP/1.0 is an end, in blocks', 'defaults', 'paced_close', { ...ENDED, ...COALESCED }],
-    ['an upstream that falls silent is a closed connection', 'read_timeout', 'paced_stall', CLOSED],
-    ['an upstream that falls silent, buffered', 'read_timeout_buffered', 'paced_stall', CLOSED],
-    ['an upstream that falls silent, HTTP/1.0', 'read_timeout_http10', 'paced_stall', CLOSED],
-    ['nobody listens', 'nobody', 'plain', { code: '502' }],
-    ['an upstream that dies before its headers', 'unbuffered', 'close_before_headers', { code: '502' }],
-    ['an upstream that answers too late', 'read_timeout', 'slow_headers', { code: '504' }],
-    ['a page of the operator', 'error_page', 'reset_before_headers', { code: '502' }],
-    ['a page of the operator with status 200', 'error_page_200', 'reset_before_headers', { code: 'not_event_stream' }],
-    [
-      'a page with status 200 in place of a late answer',
-      'error_page_200',
-      'close_before_headers',
-      { code: 'not_event_stream' },
-    ],
-    ['too many requests', 'limit', 'plain', { code: '503' }, { times: 2 }],
-    ['too large a prompt', 'small_body', 'plain', { code: '413' }, { promptBytes: 5000 }],
+    ['an upstream that falls silent is a closed connection', 'read_timeout', 'paced_stall', SILENT],
+    ['an upstream that falls silent, buffered', 'read_timeout_buffered', 'paced_stall', SILENT],
+    ['an upstream that falls silent, HTTP/1.0', 'read_timeout_http10', 'paced_stall', SILENT],
+    ['nobody listens', 'nobody', 'plain', page('502')],
+    ['an upstream that dies before its headers', 'unbuffered', 'close_before_headers', page('502')],
+    ['an upstream that answers too late', 'read_timeout', 'slow_headers', page('504')],
+    ['a page of the operator', 'error_page', 'reset_before_headers', page('502')],
+    ['a page of the operator with status 200', 'error_page_200', 'reset_before_headers', PAGE_WITH_200],
+    ['a page with status 200 in place of a late answer', 'error_page_200', 'close_before_headers', PAGE_WITH_200],
+    ['too many requests', 'limit', 'plain', page('503'), { times: 2 }],
+    ['too large a prompt', 'small_body', 'plain', page('413'), { promptBytes: 5000 }],
   ],
 }

@@ -1,0 +1,43 @@
+import { BUFFERED, CLOSED, ENDED, NOTHING, SILENT, UNANSWERED, page, type Middlebox } from './middlebox.ts'
+
+/** A forward proxy that may rewrite what it passes on. */
+export const privoxy: Middlebox = {
+  name: 'privoxy',
+  install: 'apt-get install privoxy',
+  program: 'privoxy',
+  routes: ['plain'],
+  forward: 'absolute',
+  files: ({ port, folder }) => ({
+    'privoxy.conf': `confdir ${folder}\ntempldir /etc/privoxy/templates\nlogdir ${folder}\nlisten-address 127.0.0.1:${port('plain')}\nsocket-timeout 1\n`,
+  }),
+  args: ({ folder }) => ['--no-daemon', `${folder}/privoxy.conf`],
+  cases: [
+    ['passes events on', 'plain', 'paced', NOTHING],
+    ['passes a body with a length on', 'plain', 'paced_length', NOTHING],
+    ['passes a body until the end of its connection on', 'plain', 'paced_until_close', NOTHING],
+    ['gives a model time to think', 'plain', 'thinking', NOTHING],
+    ['a reset upstream is a closed connection', 'plain', 'paced_reset', CLOSED],
+    ['a closed upstream is a closed connection', 'plain', 'paced_close', CLOSED],
+    ['an upstream that ends in order is an end', 'plain', 'paced_end', ENDED],
+    ['an upstream that falls silent', 'plain', 'paced_stall', SILENT],
+    ['an upstream that answers too late', 'plain', 'slow_headers', page('504')],
+    ['an upstream that dies before its headers', 'plain', 'close_before_headers', page('502')],
+  ],
+}
+
+/** It holds back what it filters. */
+export const privoxyFilter: Middlebox = {
+  ...privoxy,
+  name: 'privoxy filter',
+  files: ({ port, folder }) => ({
+    'privoxy.conf': `confdir ${folder}\nlogdir ${folder}\nlisten-address 127.0.0.1:${port('plain')}\nsocket-timeout 1\nfilterfile own.filter\nactionsfile own.action\nbuffer-limit 4096\n`,
+    'own.filter': 'FILTER: quiet Nothing that a model says.\ns@quiet-as-a-mouse@@\n',
+    'own.action': '{+filter{quiet} +force-text-mode}\n/\n',
+  }),
+  cases: [
+    ['holds an answer back until it is whole', 'plain', 'paced', BUFFERED],
+    ['a reset upstream is no answer at all', 'plain', 'paced_reset', UNANSWERED],
+    ['a closed upstream is a closed connection', 'plain', 'paced_close', { ...CLOSED, ...BUFFERED }],
+    ['an upstream that ends in order is an end', 'plain', 'paced_end', { ...ENDED, ...BUFFERED }],
+  ],
+}
