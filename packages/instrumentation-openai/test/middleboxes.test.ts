@@ -11,6 +11,8 @@ import { runApp } from './run-app.ts'
 // Real proxies between the fault server and the real SDKs: a healthy one gives no finding, a broken one the right name.
 const MAJORS: readonly SdkMajor[] = [4, 5, 6, 7]
 const LIMIT_MS = 120_000
+/** What a proxy's buffers do to a stream. */
+const HELD_BACK: ReadonlySet<string> = new Set(['buffered', 'coalesced'])
 
 const installed = MIDDLEBOXES.filter(({ program }) => findProgram(program) !== undefined)
 const missing = MIDDLEBOXES.filter((middlebox) => !installed.includes(middlebox))
@@ -82,5 +84,9 @@ describe.each(installed.map((middlebox) => [middlebox.name, middlebox] as const)
       anomalies: [...(expected.anomalies ?? [])].toSorted(),
     })
     expect(expected.causes ?? [undefined]).toContain(attributes[ATTR.CAUSE])
+    const heldBack = answered?.events.filter((event) => HELD_BACK.has(`${event[ATTR.ANOMALY_TYPE]}`)) ?? []
+    expect(heldBack.map((event) => [event[ATTR.CAUSE], event[ATTR.CAUSE_CONFIDENCE]])).toEqual(
+      expected.heldBack === undefined ? [] : [['proxy_buffering', expected.heldBack]],
+    )
   })
 })

@@ -1,4 +1,4 @@
-// Asks through middleboxes with one major version of the SDK, all at once, and prints as JSON what was told of each.
+// Asks through middleboxes with one major version of the SDK, many at once, and prints as JSON what was told of each.
 //
 //   node middleboxes.ts <major> <questions as JSON>
 import type { Attributes } from '@opentelemetry/api'
@@ -26,13 +26,15 @@ export interface Answered {
   readonly chunks: number
   readonly thrown?: string | undefined
   readonly attributes: Attributes
+  /** Attributes of the span's events. */
+  readonly events: readonly Attributes[]
 }
 
 const [, , major = '', json = '[]'] = process.argv
 const questions = JSON.parse(json) as readonly Question[]
 const sdk = await loadSdk(Number(major))
 const telemetry = setUpTelemetry()
-new OpenAIStreamInstrumentation({ stallThresholdMs: 1200 }).instrument(sdk)
+new OpenAIStreamInstrumentation({ stallThresholdMs: 3500 }).instrument(sdk)
 
 function clientOf({ baseURL, proxy }: Question) {
   const options = { apiKey: 'test', baseURL, maxRetries: 0, logLevel: 'off' as const }
@@ -61,9 +63,18 @@ async function ask(question: Question): Promise<Answered> {
   }
   const spans = telemetry.spans().filter(({ attributes }) => attributes['gen_ai.request.model'] === id)
   const last = spans.filter(({ name }) => name !== 'streamgauge.chunk').at(-1)
-  return { id, chunks, thrown, attributes: last?.attributes ?? {} }
+  const events = last?.events.map((event) => event.attributes ?? {}) ?? []
+  return { id, chunks, thrown, attributes: last?.attributes ?? {}, events }
 }
 
-const answers = await Promise.all(questions.map(ask))
+/** Streams open at once: few enough for their timing to hold. */
+const CONCURRENCY = 64
+
+const waiting = [...questions]
+const answers: Answered[] = []
+async function work(): Promise<void> {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) answers.push(await ask(next))
+}
+await Promise.all(Array.from({ length: CONCURRENCY }, work))
 // Connections that are kept alive would keep the process as well.
 process.stdout.write(JSON.stringify(answers), () => process.exit())

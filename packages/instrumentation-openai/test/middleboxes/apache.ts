@@ -9,7 +9,7 @@ const HOSTS: Readonly<Record<string, readonly [host: string, parameters: string]
   deflated: ['SetOutputFilter DEFLATE', ''],
   deflated_flushed: ['SetOutputFilter DEFLATE', 'flushpackets=on'],
   http10: ['SetEnv force-proxy-request-1.0 1\n  SetEnv proxy-nokeepalive 1', ''],
-  timeout: ['', 'timeout=1'],
+  timeout: ['', 'timeout=2'],
   error_page: ['ProxyErrorOverride On\n  ErrorDocument 502 "<html><body>We are sorry.</body></html>"', ''],
   nobody: ['', 'retry=0'],
 }

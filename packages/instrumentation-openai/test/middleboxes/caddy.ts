@@ -7,7 +7,7 @@ const SITES: Readonly<Record<string, readonly [site: string, proxy: string]>> = 
   encoded_events: ['encode {\n gzip\n minimum_length 0\n match {\n header Content-Type text/event-stream*\n }\n }', ''],
   buffered: ['', 'buffer_responses\n max_buffer_size 1MB'],
   slow_flush: ['', 'flush_interval 300ms'],
-  timeout: ['', 'transport http {\n read_timeout 1s\n response_header_timeout 1s\n }'],
+  timeout: ['', 'transport http {\n read_timeout 2s\n response_header_timeout 2s\n }'],
   small_body: ['request_body {\n max_size 1KB\n }', ''],
   nobody: ['', ''],
 }

@@ -5,14 +5,14 @@ const BACKENDS: Readonly<Record<string, string>> = {
   defaults: '',
   plain: 'option http-no-delay',
   compressed: 'option http-no-delay\n  compression algo gzip\n  compression type text/event-stream',
-  server_timeout: 'option http-no-delay\n  timeout server 1s',
+  server_timeout: 'option http-no-delay\n  timeout server 2s',
   error_file: 'errorfile 502 sorry.http',
   denied: 'http-request deny deny_status 429',
   small_body: 'http-request deny deny_status 413 if { req.hdr(content-length) -m int gt 1000 }',
   no_server: 'http-request set-var(txn.x) str(x)',
   nobody: 'retries 0',
   tcp: 'mode tcp',
-  tcp_timeout: 'mode tcp\n  timeout server 1s',
+  tcp_timeout: 'mode tcp\n  timeout server 2s',
 }
 
 export const haproxy: Middlebox = {
@@ -54,7 +54,7 @@ backend ${route}
     ['gives a model time to think', 'plain', 'thinking', NOTHING],
     ['passes a short answer on', 'defaults', 'plain', NOTHING],
     // Without `option http-no-delay` it leaves it to the kernel to send what does not fill a packet: 200 ms later.
-    ['bursts by its defaults', 'defaults', 'paced', COALESCED],
+    ['bursts by its defaults', 'defaults', 'paced', { ...COALESCED, heldBack: 'guess' }],
     ['a reset upstream is a closed connection', 'plain', 'paced_reset', CLOSED],
     ['a closed upstream is a closed connection', 'plain', 'paced_close', CLOSED],
     ['an upstream that ends in order is an end', 'plain', 'paced_end', ENDED],

@@ -4,9 +4,9 @@ import { haproxy } from './haproxy.ts'
 import { lighttpd } from './lighttpd.ts'
 import type { Middlebox } from './middlebox.ts'
 import { nginx } from './nginx.ts'
-import { privoxy, privoxyFilter } from './privoxy.ts'
-import { squid, squidConnect, squidForward } from './squid.ts'
-import { tinyproxy, tinyproxyConnect, tinyproxyForward } from './tinyproxy.ts'
+import { privoxy, privoxyFilter, privoxyTimer } from './privoxy.ts'
+import { squid, squidConnect, squidForward, squidTimer } from './squid.ts'
+import { tinyproxy, tinyproxyConnect, tinyproxyConnectTimer, tinyproxyForward, tinyproxyTimer } from './tinyproxy.ts'
 import { varnish } from './varnish.ts'
 
 /** Every middlebox that is tried. */
@@ -20,9 +20,13 @@ export const MIDDLEBOXES: readonly Middlebox[] = [
   squid,
   squidForward,
   squidConnect,
+  squidTimer,
   tinyproxy,
   tinyproxyForward,
+  tinyproxyTimer,
   tinyproxyConnect,
+  tinyproxyConnectTimer,
   privoxy,
+  privoxyTimer,
   privoxyFilter,
 ]

@@ -6,8 +6,8 @@ const SOCKETS: Readonly<Record<string, readonly [socket: string, server: string]
   streamed: ['server.stream-response-body = 1', ''],
   streamed_fully: ['server.stream-response-body = 2', ''],
   deflated: ['server.stream-response-body = 2\n  deflate.mimetypes = ("text/event-stream")', ''],
-  timeout: ['server.stream-response-body = 2', ', "read-timeout" => 1'],
-  timeout_defaults: ['', ', "read-timeout" => 1'],
+  timeout: ['server.stream-response-body = 2', ', "read-timeout" => 2'],
+  timeout_defaults: ['', ', "read-timeout" => 2'],
   small_body: ['server.max-request-size = 1', ''],
   nobody: ['', ''],
 }

@@ -1,4 +1,4 @@
-import type { AnomalyType, Cause, FaultCode } from '@streamgauge/core'
+import type { AnomalyType, Cause, Confidence, FaultCode } from '@streamgauge/core'
 import type { SdkMajor } from '@streamgauge/fault-server'
 
 /** Where a middlebox runs: its folder, and the ports to listen on and to connect to, all on 127.0.0.1. */
@@ -48,14 +48,16 @@ export interface Finding {
   /** One of these. */
   readonly causes?: readonly Cause[]
   readonly anomalies?: readonly AnomalyType[]
+  /** How sure it is that a proxy held the answer back. */
+  readonly heldBack?: Confidence
 }
 
 /** The stream came as it was sent. */
 export const NOTHING: Finding = {}
 /** It was held back until it was whole. */
-export const BUFFERED: Finding = { anomalies: ['buffered'] }
+export const BUFFERED: Finding = { anomalies: ['buffered'], heldBack: 'likely' }
 /** It came in blocks of many events. */
-export const COALESCED: Finding = { anomalies: ['coalesced'] }
+export const COALESCED: Finding = { anomalies: ['coalesced'], heldBack: 'likely' }
 /** The connection ended inside the body. */
 export const CLOSED: Finding = { code: 'premature_close', causes: ['peer_closed'] }
 /**

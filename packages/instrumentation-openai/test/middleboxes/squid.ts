@@ -8,16 +8,16 @@ cache_store_log none
 cache deny all
 http_access allow all
 shutdown_lifetime 0 seconds
-read_timeout 2 seconds
 connect_timeout 2 seconds
 icon_directory /usr/share/squid/icons
 `
 
-function files(place: Place, routes: readonly string[], text: string): Readonly<Record<string, string>> {
+function files(place: Place, routes: readonly string[], text: string, settings = ''): Readonly<Record<string, string>> {
   const { folder, upstream, nobody } = place
   return {
     'squid.conf': `${COMMON}
 visible_hostname gateway
+${settings}
 cache_log ${folder}/cache.log
 coredump_dir ${folder}
 ${routes.map((route) => `http_port 127.0.0.1:${place.port(route)} name=${route} ${text}`).join('\n')}
@@ -54,9 +54,16 @@ export const squid: Middlebox = {
     ['a reset upstream is a closed connection', 'plain', 'paced_reset', CLOSED],
     ['a closed upstream is a closed connection', 'plain', 'paced_close', CLOSED],
     ['an upstream that ends in order is an end', 'plain', 'paced_end', ENDED],
-    ['an upstream that answers too late', 'plain', 'slow_headers', page('504')],
     ['an upstream that dies before its headers', 'plain', 'close_before_headers', page('502')],
   ],
+}
+
+/** Its timer is for all of it. */
+export const squidTimer: Middlebox = {
+  ...squid,
+  name: 'squid timer',
+  files: (place) => files(place, ['plain', 'nobody'], 'accel defaultsite=127.0.0.1', 'read_timeout 2 seconds'),
+  cases: [['an upstream that answers too late', 'plain', 'slow_headers', page('504')]],
 }
 
 /** Before the client, as in an office. */

@@ -1,6 +1,13 @@
-import { CLOSED, ENDED, NOTHING, SILENT, UNANSWERED, type Middlebox, type MiddleboxCase } from './middlebox.ts'
-
-const COMMON = 'Listen 127.0.0.1\nTimeout 1\nMaxClients 100\n'
+import {
+  CLOSED,
+  ENDED,
+  NOTHING,
+  SILENT,
+  UNANSWERED,
+  type Middlebox,
+  type MiddleboxCase,
+  type Place,
+} from './middlebox.ts'
 
 const CASES: readonly MiddleboxCase[] = [
   ['passes events on', 'plain', 'paced', NOTHING],
@@ -11,8 +18,15 @@ const CASES: readonly MiddleboxCase[] = [
   ['a closed upstream is a closed connection', 'plain', 'paced_close', CLOSED],
   ['an upstream that ends in order is an end', 'plain', 'paced_end', ENDED],
   ['an upstream that dies before its headers', 'plain', 'close_before_headers', UNANSWERED],
-  ['an upstream that answers too late', 'plain', 'slow_headers', UNANSWERED],
 ]
+const SILENCES: readonly MiddleboxCase[] = [
+  ['an upstream that answers too late', 'plain', 'slow_headers', UNANSWERED],
+  ['an upstream that falls silent', 'plain', 'paced_stall', SILENT],
+]
+
+function files({ port }: Place, text: string): Readonly<Record<string, string>> {
+  return { 'tinyproxy.conf': `Listen 127.0.0.1\nPort ${port('plain')}\nMaxClients 100\n${text}\n` }
+}
 
 /** Before the model. */
 export const tinyproxy: Middlebox = {
@@ -20,11 +34,9 @@ export const tinyproxy: Middlebox = {
   install: 'apt-get install tinyproxy-bin',
   program: 'tinyproxy',
   routes: ['plain'],
-  files: ({ port, upstream }) => ({
-    'tinyproxy.conf': `${COMMON}Port ${port('plain')}\nReverseOnly Yes\nReversePath "/" "http://127.0.0.1:${upstream}/"\n`,
-  }),
+  files: (place) => files(place, `ReverseOnly Yes\nReversePath "/" "http://127.0.0.1:${place.upstream}/"`),
   args: () => ['-d', '-c', 'tinyproxy.conf'],
-  cases: [...CASES, ['an upstream that falls silent', 'plain', 'paced_stall', SILENT]],
+  cases: CASES,
 }
 
 /** Before the client. */
@@ -32,14 +44,22 @@ export const tinyproxyForward: Middlebox = {
   ...tinyproxy,
   name: 'tinyproxy forward',
   forward: 'absolute',
-  files: ({ port }) => ({ 'tinyproxy.conf': `${COMMON}Port ${port('plain')}\n` }),
-  cases: [...CASES, ['an upstream that falls silent', 'plain', 'paced_stall', SILENT]],
+  files: (place) => files(place, ''),
+}
+
+/** Its timer is for all of it. */
+export const tinyproxyTimer: Middlebox = {
+  ...tinyproxyForward,
+  name: 'tinyproxy timer',
+  files: (place) => files(place, 'Timeout 2'),
+  cases: SILENCES,
 }
 
 /** A tunnel: nothing of it can be seen in a response. */
-export const tinyproxyConnect: Middlebox = {
-  ...tinyproxyForward,
-  name: 'tinyproxy connect',
+export const tinyproxyConnect: Middlebox = { ...tinyproxyForward, name: 'tinyproxy connect', forward: 'connect' }
+
+export const tinyproxyConnectTimer: Middlebox = {
+  ...tinyproxyTimer,
+  name: 'tinyproxy connect timer',
   forward: 'connect',
-  cases: [...CASES, ['an upstream that falls silent', 'plain', 'paced_stall', SILENT]],
 }

@@ -68,10 +68,10 @@ const ANSWERS: readonly Injector[] = [
     await sendPaced(exchange, 0, PIECES / 2)
     await exchange.hold()
   }),
-  injector('paced_pause', 'Half of it, silence for 1.5 s, then the rest.', async (exchange) => {
+  injector('paced_pause', 'Half of it, silence for 4 s, then the rest.', async (exchange) => {
     await exchange.headers()
     await sendPaced(exchange, 0, PIECES / 2)
-    await exchange.pause(1500)
+    await exchange.pause(4000)
     await sendPaced(exchange, PIECES / 2)
     await exchange.end()
   }),

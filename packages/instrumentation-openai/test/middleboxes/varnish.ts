@@ -1,6 +1,6 @@
 import { BUFFERED, CLOSED, ENDED, NOTHING, SILENT, page, type Middlebox } from './middlebox.ts'
 
-const ROUTES = ['plain', 'whole', 'nobody']
+const ROUTES = ['plain', 'whole', 'timer', 'nobody']
 
 export const varnish: Middlebox = {
   name: 'varnish',
@@ -9,10 +9,13 @@ export const varnish: Middlebox = {
   routes: ROUTES,
   files: ({ upstream, nobody }) => ({
     'gateway.vcl': `vcl 4.1;
-backend model { .host = "127.0.0.1"; .port = "${upstream}"; .first_byte_timeout = 1s; .between_bytes_timeout = 1s; }
+backend model { .host = "127.0.0.1"; .port = "${upstream}"; }
+backend timer { .host = "127.0.0.1"; .port = "${upstream}"; .first_byte_timeout = 2s; .between_bytes_timeout = 2s; }
 backend nobody { .host = "127.0.0.1"; .port = "${nobody}"; }
 sub vcl_recv {
-  if (local.socket == "nobody") { set req.backend_hint = nobody; } else { set req.backend_hint = model; }
+  set req.backend_hint = model;
+  if (local.socket == "nobody") { set req.backend_hint = nobody; }
+  if (local.socket == "timer") { set req.backend_hint = timer; }
   set req.http.x-route = local.socket;
   return (pass);
 }
@@ -35,8 +38,8 @@ sub vcl_backend_response {
     ['a closed upstream is a closed connection', 'plain', 'paced_close', CLOSED],
     ['an upstream that ends in order is an end', 'plain', 'paced_end', ENDED],
     ['a closed upstream is a page, held back', 'whole', 'paced_close', page('503')],
-    ['an upstream that falls silent', 'plain', 'paced_stall', SILENT],
-    ['an upstream that answers too late', 'plain', 'slow_headers', page('503')],
+    ['an upstream that falls silent', 'timer', 'paced_stall', SILENT],
+    ['an upstream that answers too late', 'timer', 'slow_headers', page('503')],
     ['an upstream that dies before its headers', 'plain', 'close_before_headers', page('503')],
     ['nobody listens', 'nobody', 'plain', page('503')],
   ],
