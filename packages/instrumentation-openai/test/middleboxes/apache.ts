@@ -16,7 +16,7 @@ const HOSTS: Readonly<Record<string, readonly [host: string, parameters: string]
 
 export const apache: Middlebox = {
   name: 'apache',
-  install: 'apt-get install apache2',
+  install: 'apt-get install apache2-bin',
   program: 'apache2',
   routes: Object.keys(HOSTS),
   files: ({ port, upstream, nobody, folder }) => ({
@@ -53,7 +53,7 @@ Listen 127.0.0.1:${port(route)}
     ['passes a body until the end of its connection on', 'plain', 'paced_until_close', NOTHING],
     ['passes events on from HTTP/1.0', 'http10', 'paced', NOTHING],
     ['passes compressed events on', 'deflated', 'paced', NOTHING],
-    ['gives a model time to think', 'plain', 'thinking', NOTHING],
+    ['gives a model time to think', 'plain', 'paced_thinking', NOTHING],
     ['a reset upstream is a closed connection', 'plain', 'paced_reset', CLOSED],
     ['a closed upstream is a closed connection', 'plain', 'paced_close', CLOSED],
     ['a closed upstream of HTTP/1.0 is an end', 'http10', 'paced_close', ENDED],

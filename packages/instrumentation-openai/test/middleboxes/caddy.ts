@@ -44,7 +44,7 @@ http://127.0.0.1:${port(route)} {
     ['does not compress events unasked', 'encoded', 'paced', NOTHING],
     ['passes events on where it compresses them', 'encoded_events', 'paced', NOTHING],
     ['flushes events at once, whatever its interval', 'slow_flush', 'paced', NOTHING],
-    ['gives a model time to think', 'plain', 'thinking', NOTHING],
+    ['gives a model time to think', 'plain', 'paced_thinking', NOTHING],
     ['holds an answer back until it is whole', 'buffered', 'paced', BUFFERED],
     // It ends the body in order, whatever became of its upstream.
     ['a reset upstream is an end', 'plain', 'paced_reset', ENDED],

@@ -51,10 +51,10 @@ backend ${route}
     ['passes a body until the end of its connection on', 'plain', 'paced_until_close', NOTHING],
     ['passes compressed events on', 'compressed', 'paced', NOTHING],
     ['passes a connection on', 'tcp', 'paced', NOTHING],
-    ['gives a model time to think', 'plain', 'thinking', NOTHING],
+    ['gives a model time to think', 'plain', 'paced_thinking', NOTHING],
     ['passes a short answer on', 'defaults', 'plain', NOTHING],
     // Without `option http-no-delay` it leaves it to the kernel to send what does not fill a packet: 200 ms later.
-    ['bursts by its defaults', 'defaults', 'paced', { ...COALESCED, heldBack: 'guess' }],
+    ['bursts by its defaults', 'defaults', 'quick', { ...COALESCED, heldBack: 'guess' }],
     ['a reset upstream is a closed connection', 'plain', 'paced_reset', CLOSED],
     ['a closed upstream is a closed connection', 'plain', 'paced_close', CLOSED],
     ['an upstream that ends in order is an end', 'plain', 'paced_end', ENDED],

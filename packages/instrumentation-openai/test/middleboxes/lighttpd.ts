@@ -44,7 +44,7 @@ $SERVER["socket"] == "127.0.0.1:${port(route)}" {
     ['passes a body with a length on', 'streamed', 'paced_length', NOTHING],
     ['passes a body until the end of its connection on', 'streamed', 'paced_until_close', NOTHING],
     ['passes events on where it compresses', 'deflated', 'paced', NOTHING],
-    ['gives a model time to think', 'streamed', 'thinking', NOTHING],
+    ['gives a model time to think', 'streamed', 'paced_thinking', NOTHING],
     ['holds an answer back until it is whole by its defaults', 'defaults', 'paced', BUFFERED],
     ['a reset upstream is a closed connection', 'streamed', 'paced_reset', CLOSED],
     ['a closed upstream is a closed connection', 'streamed', 'paced_close', CLOSED],

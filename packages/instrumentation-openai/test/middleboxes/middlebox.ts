@@ -27,6 +27,8 @@ export interface Middlebox {
   readonly files: (place: Place) => Readonly<Record<string, string>>
   readonly args: (place: Place) => readonly string[]
   readonly cases: readonly MiddleboxCase[]
+  /** With what it is tried. @defaultValue {@link NEWEST} */
+  readonly majors?: readonly SdkMajor[]
 }
 
 /** One request through one route: a claim in the present tense, the route, what the fault server is asked for, the truth. */
@@ -51,6 +53,9 @@ export interface Finding {
   /** How sure it is that a proxy held the answer back. */
   readonly heldBack?: Confidence
 }
+
+/** openai 6 and 7 have the same client for HTTP as 5, and read differently. */
+export const NEWEST: readonly SdkMajor[] = [6, 7]
 
 /** The stream came as it was sent. */
 export const NOTHING: Finding = {}

@@ -6,82 +6,115 @@ import {
   type Injector,
 } from '@streamgauge/fault-server'
 
-const PIECES = 100
-const PACE_MS = 15
+/** How fast an answer comes, and of how many pieces it is. */
+interface Speed {
+  readonly name: string
+  readonly pieces: number
+  readonly paceMs: number
+}
+
+/** So slow that a busy machine makes no bursts of it. */
+const PACED: Speed = { name: 'paced', pieces: 40, paceMs: 40 }
+/** So fast that a buffer fills several times. */
+const QUICK: Speed = { name: 'quick', pieces: 100, paceMs: 15 }
+const THINKING_MS = 800
+const PAUSE_MS = 4000
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
+const UNTIL_CLOSE = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n'
 
-async function sendPaced(exchange: Exchange, from = 0, to: number = exchange.events.length): Promise<void> {
-  for (const event of exchange.events.slice(from, to)) {
-    await exchange.write(formatEvent(event))
-    await exchange.pause(PACE_MS)
-  }
-}
+type Send = (from?: number, to?: number) => Promise<void>
 
-function injector(name: string, summary: string, play: Injector['play']): Injector {
-  return { name, summary, api: 'any', answer: { pieces: PIECES }, expected: { outcome: 'completed' }, play }
-}
-
-/** Answers that take their time, as those of a model do: what a middlebox does to a stream shows only there. */
-const ANSWERS: readonly Injector[] = [
-  injector('paced', 'A hundred pieces, one every 15 ms.', async (exchange) => {
+/** What answers do, each at both speeds. `send` sends a part of the answer. */
+const WAYS: Readonly<Record<string, (exchange: Exchange, send: Send, cut: number) => Promise<void>>> = {
+  '': async (exchange, send) => {
     await exchange.headers()
-    await sendPaced(exchange)
+    await send()
     await exchange.end()
-  }),
-  injector('paced_accel', 'The same, with a request not to buffer it.', async (exchange) => {
+  },
+  _accel: async (exchange, send) => {
     await exchange.headers(200, { ...EVENT_STREAM, 'x-accel-buffering': 'no' })
-    await sendPaced(exchange)
+    await send()
     await exchange.end()
-  }),
-  injector('paced_length', 'The same, with a length.', async (exchange) => {
+  },
+  _length: async (exchange, send) => {
     const length = exchange.events.reduce((sum, event) => sum + Buffer.byteLength(formatEvent(event)), 0)
     await exchange.headers(200, { ...EVENT_STREAM, 'content-length': `${length}` })
-    await sendPaced(exchange)
+    await send()
     await exchange.end()
-  }),
-  injector('paced_until_close', 'The same, until the connection ends.', async (exchange) => {
-    await exchange.raw('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n')
-    for (const event of exchange.events) {
-      await exchange.raw(formatEvent(event))
-      await exchange.pause(PACE_MS)
-    }
-    await exchange.close()
-  }),
-  injector('paced_reset', 'Half of it, then a reset.', async (exchange) => {
+  },
+  _thinking: async (exchange, send) => {
     await exchange.headers()
-    await sendPaced(exchange, 0, PIECES / 2)
+    await exchange.pause(THINKING_MS)
+    await send()
+    await exchange.end()
+  },
+  _pause: async (exchange, send, cut) => {
+    await exchange.headers()
+    await send(0, cut)
+    await exchange.pause(PAUSE_MS)
+    await send(cut)
+    await exchange.end()
+  },
+  _reset: async (exchange, send, cut) => {
+    await exchange.headers()
+    await send(0, cut)
     await exchange.reset()
-  }),
-  injector('paced_close', 'Half of it, then FIN, before the last HTTP chunk.', async (exchange) => {
+  },
+  _close: async (exchange, send, cut) => {
     await exchange.headers()
-    await sendPaced(exchange, 0, PIECES / 2)
+    await send(0, cut)
     await exchange.close()
-  }),
-  injector('paced_end', 'Half of it, then the end of the body.', async (exchange) => {
+  },
+  _end: async (exchange, send, cut) => {
     await exchange.headers()
-    await sendPaced(exchange, 0, PIECES / 2)
+    await send(0, cut)
     await exchange.end()
-  }),
-  injector('paced_stall', 'Half of it, then silence.', async (exchange) => {
+  },
+  _stall: async (exchange, send, cut) => {
     await exchange.headers()
-    await sendPaced(exchange, 0, PIECES / 2)
+    await send(0, cut)
     await exchange.hold()
-  }),
-  injector('paced_pause', 'Half of it, silence for 4 s, then the rest.', async (exchange) => {
-    await exchange.headers()
-    await sendPaced(exchange, 0, PIECES / 2)
-    await exchange.pause(4000)
-    await sendPaced(exchange, PIECES / 2)
-    await exchange.end()
-  }),
-  injector('thinking', 'Headers at once, silence for 800 ms, then the answer.', async (exchange) => {
-    await exchange.headers()
-    await exchange.pause(800)
-    await sendPaced(exchange)
-    await exchange.end()
-  }),
-]
+  },
+}
 
-/** Starts the fault server with them. */
-export const startUpstream = (): Promise<FaultServer> => startFaultServer({ extraFaults: ANSWERS })
+function answersAt({ name, pieces, paceMs }: Speed): Injector[] {
+  // More than half: enough for a pattern in its arrival.
+  const cut = Math.ceil(pieces * 0.6) + 4
+  const injector = (way: string, play: Injector['play']): Injector => ({
+    name: `${name}${way}`,
+    summary: `${pieces} pieces, one every ${paceMs} ms.`,
+    api: 'any',
+    answer: { pieces },
+    expected: { outcome: 'completed' },
+    play,
+  })
+  const sendBy =
+    (exchange: Exchange, write: Exchange['write']): Send =>
+    async (from, to) => {
+      for (const event of exchange.events.slice(from, to)) {
+        await write(formatEvent(event))
+        await exchange.pause(paceMs)
+      }
+    }
+  return [
+    ...Object.entries(WAYS).map(([way, play]) =>
+      injector(way, (exchange) =>
+        play(
+          exchange,
+          sendBy(exchange, (bytes) => exchange.write(bytes)),
+          cut,
+        ),
+      ),
+    ),
+    injector('_until_close', async (exchange) => {
+      await exchange.raw(UNTIL_CLOSE)
+      await sendBy(exchange, (bytes) => exchange.raw(bytes))()
+      await exchange.close()
+    }),
+  ]
+}
+
+/** Starts the fault server with answers that take their time: what a middlebox does to a stream shows only there. */
+export const startUpstream = (): Promise<FaultServer> =>
+  startFaultServer({ extraFaults: [PACED, QUICK].flatMap(answersAt) })

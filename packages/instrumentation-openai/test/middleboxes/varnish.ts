@@ -32,7 +32,7 @@ sub vcl_backend_response {
     ['passes events on', 'plain', 'paced', NOTHING],
     ['passes a body with a length on', 'plain', 'paced_length', NOTHING],
     ['passes a body until the end of its connection on', 'plain', 'paced_until_close', NOTHING],
-    ['gives a model time to think', 'plain', 'thinking', NOTHING],
+    ['gives a model time to think', 'plain', 'paced_thinking', NOTHING],
     ['holds an answer back until it is whole', 'whole', 'paced', BUFFERED],
     ['a reset upstream is a closed connection', 'plain', 'paced_reset', CLOSED],
     ['a closed upstream is a closed connection', 'plain', 'paced_close', CLOSED],
