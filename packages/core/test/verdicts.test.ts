@@ -4,6 +4,11 @@ import { chunk, DONE, HEALTHY, play, type Play } from './play.ts'
 
 const error = (code: string): Error =>
   Object.assign(new TypeError('terminated'), { cause: Object.assign(new Error('x'), { code }) })
+/** As undici 7 makes them. */
+const parserError = (message: string): Error =>
+  Object.assign(new TypeError('terminated'), {
+    cause: Object.assign(new Error(message), { name: 'HTTPParserError', code: undefined }),
+  })
 const SYNTAX_ERROR = { kind: 'threw', error: { names: ['SyntaxError'], codes: [] } } as const
 const hello = chunk({ content: 'Hello' })
 const finish = chunk({}, 'stop')
@@ -87,6 +92,18 @@ describe('a stream that broke has the code of what was observed', () => {
     ['a socket closed by the other side', hello, { bodyError: error('UND_ERR_SOCKET') }, 'premature_close'],
     ['a parser that was cut short by a close', hello, { bodyError: error('HPE_INVALID_EOF_STATE') }, 'premature_close'],
     ['an error without a code', hello, { bodyError: new Error('boom') }, 'premature_close'],
+    [
+      'a body that ends too early after `Connection: close`',
+      hello,
+      { bodyError: parserError('Response does not match the HTTP/1.1 protocol (Invalid EOF state)') },
+      'premature_close',
+    ],
+    [
+      'bad chunk framing, with no code',
+      hello,
+      { bodyError: parserError('Response does not match the HTTP/1.1 protocol (Invalid character in chunk size)') },
+      'protocol_error',
+    ],
     ['bad chunk framing', hello, { bodyError: error('HPE_INVALID_CHUNK_SIZE') }, 'protocol_error'],
     ['a broken gzip', hello, { bodyError: error('Z_DATA_ERROR') }, 'protocol_error'],
     ["undici's body timeout", hello, { bodyError: error('UND_ERR_BODY_TIMEOUT') }, 'body_timeout'],

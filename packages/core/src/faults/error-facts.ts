@@ -24,7 +24,7 @@ export function readErrorFacts(thrown: unknown): ErrorFacts {
     const current = error
     addText(names, () => current.constructor.name)
     addText(names, () => current['name'])
-    addText(codes, () => current['code'])
+    addText(codes, () => current['code'] ?? codeOfParser(current))
     const found = read(() => current['status'])
     if (status === undefined && typeof found === 'number') status = found
     error = read(() => current['cause'])
@@ -36,6 +36,15 @@ type AnyObject = Record<string, unknown>
 
 function isObject(value: unknown): value is AnyObject {
   return typeof value === 'object' && value !== null
+}
+
+/**
+ * undici 7 gives the errors of its HTTP parser no code, and says what they are in their message alone. One of them is none of
+ * what was sent, but of what was not: the connection closed inside a body, and the head had said that it would close.
+ */
+function codeOfParser({ name, message }: AnyObject): string | undefined {
+  const isEnd = name === 'HTTPParserError' && typeof message === 'string' && message.endsWith('(Invalid EOF state)')
+  return isEnd ? 'HPE_INVALID_EOF_STATE' : undefined
 }
 
 /** Errors of strangers may have getters that throw. */

@@ -17,7 +17,8 @@ export class WireRecord {
 
   /** A piece came. */
   add(bytes: number, nowMs: number): void {
-    if (this.pieces === 0) this.firstAtMs = nowMs
+    // What a compressor sends before it has compressed anything is the head of its format, and nobody's text.
+    if (this.bytes < HEAD_BYTES) this.firstAtMs = nowMs
     else {
       const gapMs = nowMs - this.lastAtMs
       if (gapMs > this.longestGapMs) this.longestGapMs = gapMs
@@ -34,6 +35,9 @@ export class WireRecord {
     return this.lastAtMs - this.firstAtMs
   }
 }
+
+/** Bytes that no event fits in, and the heads of gzip, zlib, Brotli and Zstandard do. */
+const HEAD_BYTES = 20
 
 /** Shortest time without a piece that counts as a pause, in milliseconds: models are quicker. */
 export const PAUSE_MS = 50
