@@ -156,11 +156,23 @@ describe('an answer is buffered', () => {
         reads: AT_ONCE,
         contentEncoding: 'gzip',
         wire: [
-          [40, 10],
-          [1500, 10],
+          [40, 100],
+          [1500, 100],
         ],
       },
       [],
+    ],
+    [
+      'though the head of a compressed body came at once',
+      {
+        reads: AT_ONCE,
+        contentEncoding: 'gzip',
+        wire: [
+          [40, 10],
+          [1500, 400],
+        ],
+      },
+      ['buffered'],
     ],
   ])('%s', (_, arrival, expected) => expect(types(arrival)).toEqual(expected))
 })
@@ -309,10 +321,10 @@ describe('why an answer was held back', () => {
 describe('the record of the wire', () => {
   it('is a few numbers, however many pieces', () => {
     const wire = new WireRecord()
-    for (const ms of [10, 20, 100, 101, 400]) wire.add(ms === 100 ? 4096 : 5, ms)
+    for (const ms of [10, 20, 100, 101, 400]) wire.add(ms === 100 ? 4096 : 50, ms)
     expect({ ...wire, spreadMs: wire.spreadMs }).toEqual({
       pieces: 5,
-      bytes: 4116,
+      bytes: 4296,
       firstAtMs: 10,
       lastAtMs: 400,
       longestGapMs: 299,
