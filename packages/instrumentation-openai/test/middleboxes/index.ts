@@ -3,7 +3,9 @@ import { caddy } from './caddy.ts'
 import { haproxy } from './haproxy.ts'
 import { lighttpd } from './lighttpd.ts'
 import type { Middlebox } from './middlebox.ts'
+import { mitmproxy } from './mitmproxy.ts'
 import { nginx } from './nginx.ts'
+import { nodeProxy } from './node-proxy.ts'
 import { privoxy, privoxyFilter, privoxyTimer } from './privoxy.ts'
 import { squid, squidConnect, squidForward, squidTimer } from './squid.ts'
 import { tinyproxy, tinyproxyConnect, tinyproxyConnectTimer, tinyproxyForward, tinyproxyTimer } from './tinyproxy.ts'
@@ -29,4 +31,6 @@ export const MIDDLEBOXES: readonly Middlebox[] = [
   privoxy,
   privoxyTimer,
   privoxyFilter,
+  nodeProxy,
+  mitmproxy,
 ]

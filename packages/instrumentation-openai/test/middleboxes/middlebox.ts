@@ -17,7 +17,9 @@ export interface Middlebox {
   readonly name: string
   /** How to get it, for whom it is missing. */
   readonly install: string
-  /** What it is started as: a program of PATH, or a script of this folder for Node.js. */
+  /** Whoever lacks it is told, and nothing counts as skipped: it is large. */
+  readonly isOptional?: boolean
+  /** What it is started as: a program of PATH, or a path. */
   readonly program: string
   /** Its configurations. Each listens on a port of its own. */
   readonly routes: readonly string[]

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Middlebox, Place } from './middlebox.ts'
 
@@ -26,7 +26,8 @@ const FOLDERS = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/l
 
 /** The path of a program, if it is installed. */
 export function findProgram(name: string): string | undefined {
-  return FOLDERS.map((folder) => join(folder, name)).find((path) => {
+  const paths = isAbsolute(name) ? [name] : FOLDERS.map((folder) => join(folder, name))
+  return paths.find((path) => {
     try {
       accessSync(path, constants.X_OK)
       return true
@@ -38,7 +39,7 @@ export function findProgram(name: string): string | undefined {
 
 /** Starts a middlebox in a folder of its own, and waits until every route is listened on. */
 export async function startMiddlebox(middlebox: Middlebox, upstream: number): Promise<Running> {
-  const folder = await mkdtemp(join(tmpdir(), `streamgauge-${middlebox.name}-`))
+  const folder = await mkdtemp(join(tmpdir(), 'streamgauge-'))
   const ports = new Map<string, number>()
   for (const route of middlebox.routes) ports.set(route, await freePort())
   const nobody = await freePort()
