@@ -7,7 +7,7 @@ import type { Stop } from './tour.ts'
 export const SERVICE_NAME = 'streamgauge-demo'
 
 /** Longest wait for bytes in the demo before a stream counts as stalled; the default would make a long tour. */
-const STALL_THRESHOLD_MS = 2200
+const STALL_THRESHOLD_MS = 3800
 
 /** Longest that the application may take; it needs some seconds. */
 const LIMIT_MS = 90_000

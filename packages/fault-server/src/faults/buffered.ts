@@ -1,12 +1,12 @@
 import { formatEvent } from '../answer/stream-event.ts'
 import type { Injector } from '../injector.ts'
 
-const BUFFERED_MS = 1500
+const BUFFERED_MS = 3000
 
 /** A proxy held the answer until it was whole (nginx: `proxy_buffering`). */
 export const buffered: Injector = {
   name: 'buffered',
-  summary: 'Nothing for 1500 ms, then the whole answer in one write.',
+  summary: 'Nothing for 3000 ms, then the whole answer in one write.',
   api: 'any',
   answer: { pieces: 24 },
   expected: { outcome: 'completed', anomalies: ['buffered'] },

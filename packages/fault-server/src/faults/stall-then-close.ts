@@ -1,14 +1,14 @@
 import type { Injector } from '../injector.ts'
 import { sendTwoDeltas } from '../play.ts'
 
-const STALL_MS = 2800
+const STALL_MS = 4500
 
 /** What an idle timeout of a proxy looks like from here (theirs is often 60 s). */
 export const stallThenClose: Injector = {
   name: 'stall_then_close',
-  summary: 'Nothing for 2800 ms in mid-stream, then the connection closes.',
+  summary: 'Nothing for 4500 ms in mid-stream, then the connection closes.',
   api: 'any',
-  client: { stallThresholdMs: 2200 },
+  client: { stallThresholdMs: 3800 },
   expected: {
     outcome: 'broken',
     errorType: 'premature_close',

@@ -99,11 +99,24 @@ async function play({ api, body, program }: FuzzCase): Promise<Omit<FuzzResult, 
     log.push(['failed', describe(error)])
   }
   await turns(4)
-  const seen = { log, body: served?.log ?? [], controller, streamKeys, rejections: rejections.splice(0), consoleErrors }
+  const seen = {
+    log,
+    body: [...(served?.log ?? [])],
+    controller,
+    streamKeys,
+    rejections: rejections.splice(0),
+    consoleErrors,
+  }
   consoleErrors = 0
   // Nothing of this case is held on to.
   describeHere = String
-  return { seen, reads: served?.reads ?? 0 }
+  return {
+    seen,
+    // A stream that was handed to others reads on behind the program's back.
+    get reads() {
+      return served?.reads ?? 0
+    },
+  }
 }
 
 function respond(body: unknown): Response {
@@ -165,7 +178,8 @@ async function tell(): Promise<Told | undefined> {
 process.on('message', (one: FuzzCase) => {
   void (async () => {
     const result = await play(one)
-    process.send?.({ ...result, told: await tell() } satisfies FuzzResult)
+    const told = await tell()
+    process.send?.({ ...result, told } satisfies FuzzResult)
   })()
 })
 process.on('disconnect', () => process.exit())
