@@ -12,8 +12,15 @@ export const mitmproxy: Middlebox = {
   routes: ['plain'],
   files: () => ({}),
   args: ({ folder, port, upstream }) => [
-    ...['-q', '--set', `confdir=${folder}`, '--listen-host', '127.0.0.1', '-p', `${port('plain')}`],
-    ...['--mode', `reverse:http://127.0.0.1:${upstream}`],
+    '-q',
+    '--set',
+    `confdir=${folder}`,
+    '--listen-host',
+    '127.0.0.1',
+    '-p',
+    `${port('plain')}`,
+    '--mode',
+    `reverse:http://127.0.0.1:${upstream}`,
   ],
   cases: [
     ['holds an answer back until it is whole', 'plain', 'paced', HELD_BACK],
