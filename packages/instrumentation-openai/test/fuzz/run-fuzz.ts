@@ -2,7 +2,8 @@ import fc from 'fast-check'
 
 /** How many times as many cases. */
 const TIMES = Number(process.env['STREAMGAUGE_FUZZ_RUNS'] ?? 1)
-const SEED = Number(process.env['STREAMGAUGE_FUZZ_SEED'] ?? Date.now() % 2 ** 31)
+/** Fixed, so that a change is judged by itself; longer hunts set another. */
+const SEED = Number(process.env['STREAMGAUGE_FUZZ_SEED'] ?? 103_374_097)
 const PATH = process.env['STREAMGAUGE_FUZZ_PATH']
 
 if (!(TIMES > 0)) throw new RangeError(`STREAMGAUGE_FUZZ_RUNS must be a number above 0, and is ${TIMES}`)
