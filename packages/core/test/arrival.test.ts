@@ -193,6 +193,11 @@ describe('an answer is coalesced', () => {
     ],
     ['not where the wire brought event by event', { reads: BURSTS, wire: steps(40, 15, 35) }, []],
     [
+      'not where the wire brought a bit of the first event, and then event by event',
+      { reads: BURSTS, wire: [[40, 10], ...steps(40, 15, 180)] },
+      [],
+    ],
+    [
       'where the wire brought bursts as well',
       { reads: BURSTS, wire: steps(4, 150, 170).flatMap((ms) => steps(10, 1, ms)) },
       ['coalesced'],
@@ -326,6 +331,7 @@ describe('the record of the wire', () => {
       pieces: 5,
       bytes: 4296,
       firstAtMs: 10,
+      textAtMs: 10,
       lastAtMs: 400,
       longestGapMs: 299,
       pauses: 2,

@@ -75,7 +75,7 @@ function findBuffered(m: StreamMonitor): SeenAnomaly | undefined {
   const wire = m.trustedWire
   // Only what the network was waited for: a consumer that starts late is not a hop that buffers.
   const waitedMs = m.headersWaitMs + m.firstWaitMs
-  const delayMs = wire === undefined ? waitedMs : Math.min(waitedMs, wire.firstAtMs - m.startedAtMs)
+  const delayMs = wire === undefined ? waitedMs : Math.min(waitedMs, wire.textAtMs - m.startedAtMs)
   // Reads show what the consumer found when it came; the wire, when it was there.
   const spreadMs = wire?.spreadMs ?? spreadOfReads(m)
   // What piled up while nobody could look for it may have come one by one meanwhile.

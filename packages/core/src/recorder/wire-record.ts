@@ -8,6 +8,8 @@ export class WireRecord {
   pieces = 0
   bytes = 0
   firstAtMs = 0
+  /** The first piece that may have text in it: compressors send the head of their format before they compress anything. */
+  textAtMs = 0
   lastAtMs = 0
   longestGapMs = 0
   /** Times at which nothing came for {@link PAUSE_MS} and more between two pieces. */
@@ -17,22 +19,22 @@ export class WireRecord {
 
   /** A piece came. */
   add(bytes: number, nowMs: number): void {
-    // What a compressor sends before it has compressed anything is the head of its format, and nobody's text.
-    if (this.bytes < HEAD_BYTES) this.firstAtMs = nowMs
+    if (this.pieces === 0) this.firstAtMs = nowMs
     else {
       const gapMs = nowMs - this.lastAtMs
       if (gapMs > this.longestGapMs) this.longestGapMs = gapMs
       if (gapMs >= PAUSE_MS) this.pauses++
     }
+    if (this.bytes < HEAD_BYTES) this.textAtMs = nowMs
     this.pieces++
     this.bytes += bytes
     this.lastAtMs = nowMs
     if (isBlock(bytes)) this.blocks++
   }
 
-  /** From the first piece to the last, in milliseconds. */
+  /** From the first text to the last piece, in milliseconds. */
   get spreadMs(): number {
-    return this.lastAtMs - this.firstAtMs
+    return this.lastAtMs - this.textAtMs
   }
 }
 
