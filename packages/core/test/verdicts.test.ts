@@ -20,6 +20,12 @@ const created = event('response.created', {
 })
 const delta = event('response.output_text.delta', { sequence_number: 1, delta: 'Hello' })
 
+/** An error status, and what its page is. */
+const refused = (status: number, contentType?: string): Play => ({
+  response: { status, contentType },
+  ending: { kind: 'request_failed', error: { names: ['APIError'], codes: [], status } },
+})
+
 type Row = readonly [name: string, body: string, options: Play, expected: string]
 
 describe('a stream that is whole is completed', () => {
@@ -202,6 +208,10 @@ describe('the cause rests on what was seen', () => {
       'wrong_endpoint',
       'likely',
     ],
+    ['a status with an HTML page', '', refused(413, 'text/html; charset=utf-8'), 'proxy_error_page', 'likely'],
+    ['an HTML page where nobody looked for one', '', refused(404, 'text/html'), 'wrong_endpoint', 'likely'],
+    ['a status with a JSON error', '', refused(413, 'application/json'), 'provider_error', 'likely'],
+    ['a gateway status and no page', '', refused(502), 'proxy_error_page', 'guess'],
     ['an error of the server', `${hello}data: {"error":{}}\n\n`, {}, 'provider_error', 'likely'],
     ["undici's own timer", hello, { bodyError: error('UND_ERR_BODY_TIMEOUT') }, 'client_http_timeout', 'certain'],
   ])('%s', (_, body, options, cause, confidence) => {
