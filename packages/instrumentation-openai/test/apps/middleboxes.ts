@@ -34,7 +34,7 @@ const [, , major = '', json = '[]'] = process.argv
 const questions = JSON.parse(json) as readonly Question[]
 const sdk = await loadSdk(Number(major))
 const telemetry = setUpTelemetry()
-new OpenAIStreamInstrumentation({ stallThresholdMs: 3500 }).instrument(sdk)
+new OpenAIStreamInstrumentation({ stallThresholdMs: 3900 }).instrument(sdk)
 
 function clientOf({ baseURL, proxy }: Question) {
   const options = { apiKey: 'test', baseURL, maxRetries: 0, logLevel: 'off' as const }

@@ -45,11 +45,11 @@ http://127.0.0.1:${port(route)} {
     ['passes events on where it compresses them', 'encoded_events', 'paced', NOTHING],
     ['flushes events at once, whatever its interval', 'slow_flush', 'paced', NOTHING],
     ['gives a model time to think', 'plain', 'paced_thinking', NOTHING],
-    ['holds an answer back until it is whole', 'buffered', 'paced', BUFFERED],
+    ['holds an answer back until it is whole', 'buffered', 'long', BUFFERED],
     // It ends the body in order, whatever became of its upstream.
     ['a reset upstream is an end', 'plain', 'paced_reset', ENDED],
     ['a closed upstream is an end', 'plain', 'paced_close', ENDED],
-    ['a closed upstream is an end, held back', 'buffered', 'paced_close', { ...ENDED, ...BUFFERED }],
+    ['a closed upstream is an end, held back', 'buffered', 'long_close', { ...ENDED, ...BUFFERED }],
     ['an upstream that ends in order is an end', 'plain', 'paced_end', ENDED],
     [
       'an upstream that falls silent is an end',

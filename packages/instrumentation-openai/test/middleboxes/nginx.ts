@@ -76,7 +76,7 @@ http {
     ['blocks of 4096 bytes from HTTP/1.0', 'defaults', 'quick', COALESCED],
     ['blocks of 4096 bytes of a body with a length', 'buffered', 'quick_length', COALESCED],
     ['blocks of 4096 bytes of a body until the end', 'buffered', 'quick_until_close', COALESCED],
-    ['a compressed and buffered answer comes at once', 'gzip_buffered', 'paced', BUFFERED],
+    ['a compressed and buffered answer comes at once', 'gzip_buffered', 'long', BUFFERED],
     ['a reset upstream is a closed connection', 'unbuffered', 'paced_reset', CLOSED],
     ['a closed upstream is a closed connection', 'unbuffered', 'paced_close', CLOSED],
     ['an upstream that ends in order is an end', 'unbuffered', 'paced_end', ENDED],

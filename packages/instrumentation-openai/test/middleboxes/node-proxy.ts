@@ -21,13 +21,12 @@ export const nodeProxy: Middlebox = {
     ['gives a model time to think', 'plain', 'paced_thinking', NOTHING],
     ['gives a model time to think, compressed and flushed', 'flushed', 'paced_thinking', NOTHING],
     // The head of the compressed body comes at once, and nothing more until there is much to compress.
-    ['holds back what it compresses', 'compressed', 'paced', BUFFERED],
-    ['holds back what it compresses, however late it comes', 'compressed', 'paced_thinking', BUFFERED],
+    ['holds back what it compresses', 'compressed', 'long', BUFFERED],
     ['a reset upstream is a closed connection', 'plain', 'paced_reset', CLOSED],
     ['a reset upstream is a closed connection, compressed', 'flushed', 'paced_reset', CLOSED],
     ['a reset upstream takes with it what was held back', 'compressed', 'paced_reset', CLOSED],
     ['an upstream that ends in order is an end', 'plain', 'paced_end', ENDED],
-    ['an upstream that ends in order is an end, held back', 'compressed', 'paced_end', { ...ENDED, ...BUFFERED }],
+    ['an upstream that ends in order is an end, held back', 'compressed', 'long_end', { ...ENDED, ...BUFFERED }],
     ['an upstream that dies before its headers', 'plain', 'close_before_headers', page('502')],
   ],
 }

@@ -61,9 +61,9 @@ export const privoxyFilter: Middlebox = {
     'own.action': '{+filter{quiet} +force-text-mode}\n/\n',
   }),
   cases: [
-    ['holds an answer back until it is whole', 'plain', 'paced', HELD_BACK],
+    ['holds an answer back until it is whole', 'plain', 'long', HELD_BACK],
     ['a reset upstream is no answer at all', 'plain', 'paced_reset', UNANSWERED],
-    ['a closed upstream is a closed connection', 'plain', 'paced_close', { ...CLOSED, ...HELD_BACK }],
-    ['an upstream that ends in order is an end', 'plain', 'paced_end', { ...ENDED, ...HELD_BACK }],
+    ['a closed upstream is a closed connection', 'plain', 'long_close', { ...CLOSED, ...HELD_BACK }],
+    ['an upstream that ends in order is an end', 'plain', 'long_end', { ...ENDED, ...HELD_BACK }],
   ],
 }

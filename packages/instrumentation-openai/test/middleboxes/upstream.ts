@@ -15,17 +15,19 @@ interface Speed {
 
 /** So slow that a busy machine makes no bursts of it. */
 const PACED: Speed = { name: 'paced', pieces: 40, paceMs: 40 }
+/** So long that one who holds it back is seen to, whatever moments a busy client could not look in. */
+const LONG: Speed = { name: 'long', pieces: 40, paceMs: 65 }
 /** So fast that a buffer fills several times. */
 const QUICK: Speed = { name: 'quick', pieces: 100, paceMs: 15 }
 const THINKING_MS = 800
-const PAUSE_MS = 4000
+const PAUSE_MS = 5000
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 const UNTIL_CLOSE = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n'
 
 type Send = (from?: number, to?: number) => Promise<void>
 
-/** What answers do, each at both speeds. `send` sends a part of the answer. */
+/** What answers do, each at every speed. `send` sends a part of the answer. */
 const WAYS: Readonly<Record<string, (exchange: Exchange, send: Send, cut: number) => Promise<void>>> = {
   '': async (exchange, send) => {
     await exchange.headers()
@@ -117,4 +119,4 @@ function answersAt({ name, pieces, paceMs }: Speed): Injector[] {
 
 /** Starts the fault server with answers that take their time: what a middlebox does to a stream shows only there. */
 export const startUpstream = (): Promise<FaultServer> =>
-  startFaultServer({ extraFaults: [PACED, QUICK].flatMap(answersAt) })
+  startFaultServer({ extraFaults: [PACED, LONG, QUICK].flatMap(answersAt) })

@@ -33,7 +33,7 @@ sub vcl_backend_response {
     ['passes a body with a length on', 'plain', 'paced_length', NOTHING],
     ['passes a body until the end of its connection on', 'plain', 'paced_until_close', NOTHING],
     ['gives a model time to think', 'plain', 'paced_thinking', NOTHING],
-    ['holds an answer back until it is whole', 'whole', 'paced', BUFFERED],
+    ['holds an answer back until it is whole', 'whole', 'long', BUFFERED],
     ['a reset upstream is a closed connection', 'plain', 'paced_reset', CLOSED],
     ['a closed upstream is a closed connection', 'plain', 'paced_close', CLOSED],
     ['an upstream that ends in order is an end', 'plain', 'paced_end', ENDED],
