@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { StreamMonitor } from '../src/monitor/stream-monitor.ts'
 import type { Ending } from '../src/faults/evidence.ts'
 import { readErrorFacts } from '../src/faults/error-facts.ts'
-import { ByteRing } from '../src/recorder/byte-ring.ts'
+import { FlightRecorder } from '../src/recorder/flight-recorder.ts'
 import { ReadRing } from '../src/recorder/read-ring.ts'
 import { ENDS, OUTCOMES } from '../src/vocabulary.ts'
 import { chunk, DONE, HEALTHY, pieces, play, withoutReads } from './play.ts'
@@ -80,7 +80,8 @@ describe('the monitor', () => {
       monitor.read(bytes, i)
       monitor.payload({ choices: [{ index: 0, delta: { content: 'Hello' }, finish_reason: null }] })
     }
-    expect(monitor.recorder.allocated).toBe(4096)
+    expect(monitor.recorder.allocated).toBe(0)
+    expect(monitor.recorder.referenced).toBe(2 * bytes.length)
     const report = monitor.finish({ kind: 'consumer_break' }, 20_000)
     expect(report.recentReads).toHaveLength(32)
     expect(report).toMatchObject({ reads: 20_000, events: 20_000, bytes: 20_000 * bytes.length })
@@ -173,21 +174,28 @@ describe('a monitor that is handed the decoded values', () => {
 })
 
 describe('the recorder', () => {
-  it('holds the last bytes, never more than its bound, for any pieces', () => {
+  it('holds what is needed, and no more copies than its bound, for any pieces', () => {
+    const piece = fc.record({ bytes: fc.uint8Array({ maxLength: 2000 }), needed: fc.nat(1500), settles: fc.boolean() })
     fc.assert(
-      fc.property(
-        fc.nat(3000),
-        fc.array(fc.uint8Array({ maxLength: 2000 }), { maxLength: 12 }),
-        fc.nat(5000),
-        (max, chunks, from) => {
-          const ring = new ByteRing(max)
-          for (const bytes of chunks) ring.push(bytes)
-          const all = chunks.flatMap((bytes) => [...bytes])
-          expect(ring.allocated).toBeLessThanOrEqual(max)
-          expect(ring.end).toBe(all.length)
-          expect(Array.from(ring.slice(from, all.length))).toEqual(all.slice(Math.max(from, all.length - max)))
-        },
-      ),
+      fc.property(fc.nat(3000), fc.array(piece, { maxLength: 12 }), fc.nat(5000), (max, pieces, from) => {
+        const recorder = new FlightRecorder(max)
+        const all: number[] = []
+        let needed = 0
+        for (const { bytes, needed: back, settles } of pieces) {
+          needed = Math.max(needed, all.length - back)
+          recorder.push(bytes, needed)
+          all.push(...bytes)
+          if (settles) recorder.settle(needed)
+          expect(recorder.allocated).toBeLessThanOrEqual(max)
+          expect(recorder.start).toBeLessThanOrEqual(Math.max(needed, all.length - recorder.referenced - max))
+          if (settles) expect(recorder.referenced).toBe(0)
+        }
+        const { bytes, offset } = recorder.slice(from, all.length)
+        expect(offset).toBe(Math.max(from, recorder.start))
+        expect([...bytes]).toEqual(all.slice(offset))
+        expect(recorder.end).toBe(all.length)
+      }),
+      { numRuns: 2000 },
     )
   })
 
@@ -195,7 +203,7 @@ describe('the recorder', () => {
     fc.assert(
       fc.property(fc.nat(20), fc.nat(60), (max, reads) => {
         const ring = new ReadRing(max)
-        for (let i = 0; i < reads; i++) ring.push(i * 10, 10, i, i + 0.5)
+        for (let i = 0; i < reads; i++) ring.push(10, i, i + 0.5)
         const kept = ring.list()
         expect(kept).toHaveLength(Math.min(max, reads))
         expect(kept.map(({ index, offset }) => offset - 10 * index)).toEqual(kept.map(() => 0))

@@ -2,7 +2,7 @@ import { Answer } from '../answer/answer.ts'
 import { takeEvent } from '../answer/take-event.ts'
 import type { ErrorFacts } from '../faults/error-facts.ts'
 import type { BadEvent, BodyEnd, Ending, ResponseFacts } from '../faults/evidence.ts'
-import { ByteRing } from '../recorder/byte-ring.ts'
+import { FlightRecorder } from '../recorder/flight-recorder.ts'
 import { ReadRing } from '../recorder/read-ring.ts'
 import type { WireRecord } from '../recorder/wire-record.ts'
 import { decodeFrame, locateInFrame } from '../sse/decode-frame.ts'
@@ -35,7 +35,7 @@ export class StreamMonitor {
   readonly startedAtMs: number
   readonly answer: Answer
   readonly frames: FrameReader
-  readonly recorder: ByteRing
+  readonly recorder: FlightRecorder
   readonly readRing: ReadRing
   readonly utf8: Utf8Checker
   readonly stallThresholdMs: number
@@ -54,7 +54,7 @@ export class StreamMonitor {
   /** When the pieces of the body came, where somebody below the reader tells. */
   wire: WireRecord | undefined
 
-  /** The first bytes of the body. */
+  /** The first bytes of a body without events. */
   head: Uint8Array = NO_BYTES
   reads = 0
   /** Events that the first read brought whole. */
@@ -85,9 +85,6 @@ export class StreamMonitor {
   /** Events handed to the consumer (or decoded here): all before it were taken. */
   taken = 0
   #pulledAtMs = 0
-  /** The last read by reference: it goes into the ring when the next one comes, so that most bytes are copied once, late. */
-  #held: Uint8Array | undefined
-  #heldStart = 0
   /** Where the frame in progress began when the last read came, and its index: what a fault is decoded from. */
   #resumeStart = 0
   #resumeEvent = 0
@@ -105,7 +102,7 @@ export class StreamMonitor {
     this.answer = new Answer(options.api ?? 'unknown', options.choices ?? 1)
     this.stallThresholdMs = options.stallThresholdMs ?? DEFAULT_STALL_THRESHOLD_MS
     const bytes = options.recorderBytes ?? DEFAULT_RECORDER_BYTES
-    this.recorder = new ByteRing(this.#decodesHere ? Math.max(bytes, MAX_DECODED_EVENT_BYTES) : bytes)
+    this.recorder = new FlightRecorder(this.#decodesHere ? Math.max(bytes, MAX_DECODED_EVENT_BYTES) : bytes)
     this.readRing = new ReadRing(options.recordedReads ?? DEFAULT_RECORDED_READS)
     this.utf8 = createUtf8Checker(options.native?.isUtf8)
     this.frames = new FrameReader(this.#decodesHere ? this.#decodeEvent : undefined, options.native?.indexOf)
@@ -128,23 +125,24 @@ export class StreamMonitor {
     if (before === 'consuming') this.consumerIdleMs += nowMs - this.lastReadAtMs
     else if (before === 'open') this.consumerIdleMs += nowMs - (this.headersAtMs ?? nowMs)
     this.#pulledAtMs = nowMs
+    // Whoever asks for more has done with what it got: nobody but us would hold a large read any longer.
+    if (this.recorder.referenced > MAX_REFERENCED_BYTES) this.recorder.settle(this.#neededFrom())
   }
 
-  /** Bytes came. They are kept by reference until the next call. */
+  /** Bytes came. They are kept by reference until the second next read. */
   read(chunk: Uint8Array, nowMs: number): void {
-    const wasWaiting = this.state === 'waiting'
+    const pulledAtMs = this.state === 'waiting' ? this.#pulledAtMs : nowMs
     if (!this.#move('bytes')) return
-    const pulledAtMs = wasWaiting ? this.#pulledAtMs : nowMs
     const { stalledAtMs } = this
     this.#waited(nowMs - pulledAtMs, nowMs)
     const eventsBefore = this.frames.events
-    this.readRing.push(this.frames.bytes, chunk.length, pulledAtMs, nowMs)
+    this.readRing.push(chunk.length, pulledAtMs, nowMs)
     this.reads++
     this.lastReadAtMs = nowMs
-    if (this.head.length < HEAD_BYTES) this.#keepHead(chunk)
     this.utf8.push(chunk)
     if (this.#decodesHere) this.#readInSlices(chunk)
     else this.#readWhole(chunk)
+    if (this.frames.events === 0 && this.head.length < HEAD_BYTES) this.#keepHead(chunk)
     if (this.reads === 1) this.firstReadEvents = this.frames.events
     if (this.stalledAtMs !== stalledAtMs) this.eventsAfterStall = this.frames.events - eventsBefore
   }
@@ -179,19 +177,12 @@ export class StreamMonitor {
     this.#move('finish')
     if (!this.#decodesHere && (ending.kind === 'threw' || ending.kind === 'done')) this.#decodeWhatWasNotTaken()
     this.#report = judge(this, ending, nowMs)
-    this.#held = undefined
     return this.#report
   }
 
   /** A copy of the bytes still held from `from` to `to`, with the offset of the first. */
   bytesBetween(from: number, to: number): { readonly bytes: Uint8Array; readonly offset: number } {
-    const older = this.recorder.slice(from, to)
-    const newer =
-      this.#held?.subarray(Math.max(0, from - this.#heldStart), Math.max(0, to - this.#heldStart)) ?? NO_BYTES
-    const bytes = new Uint8Array(older.length + newer.length)
-    bytes.set(older)
-    bytes.set(newer, older.length)
-    return { bytes, offset: Math.max(from, this.recorder.start) }
+    return this.recorder.slice(from, to)
   }
 
   /** `[DONE]` was read, and the consumer has taken all events before it. */
@@ -273,26 +264,42 @@ export class StreamMonitor {
   }
 
   #readWhole(chunk: Uint8Array): void {
-    if (this.#held !== undefined) this.recorder.push(this.#held)
-    this.#held = chunk
-    this.#heldStart = this.frames.bytes
+    const { frames } = this
+    this.recorder.push(chunk, this.#neededFrom())
     // Only where the consumer has come that far: what it was not handed yet must be found again.
     if (this.taken >= this.#resumeEvent) {
       this.#olderStart = this.#resumeStart
       this.#olderEvent = this.#resumeEvent
-      this.#resumeStart = this.frames.frameStart
-      this.#resumeEvent = this.frames.events
+      this.#resumeStart = frames.frameStart
+      this.#resumeEvent = frames.events
     }
-    this.frames.push(chunk)
+    frames.push(chunk)
   }
 
   /** Slices keep every event of a large read within the recorder while it is decoded. */
   #readInSlices(chunk: Uint8Array): void {
     for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
       const slice = chunk.subarray(start, start + SLICE_BYTES)
-      this.recorder.push(slice)
+      this.recorder.push(slice, this.#neededFrom())
       this.frames.push(slice)
     }
+  }
+
+  /**
+   * Offset of the first byte that a fault may still be told from: the last event, what is open after it, and what the
+   * consumer was not handed yet. Where there is no event, the whole body.
+   */
+  #neededFrom(): number {
+    const { frames, badEvent, errorEvent } = this
+    if (frames.events === 0) return 0
+    let from = Math.min(frames.lastEventStart, frames.frameStart)
+    if (this.#decodesHere) {
+      if (badEvent !== undefined) from = Math.min(from, badEvent.start)
+      if (errorEvent !== undefined) from = Math.min(from, errorEvent.start)
+    } else if (this.taken < frames.events) {
+      from = Math.min(from, this.taken < this.#resumeEvent ? this.#olderStart : this.#resumeStart)
+    }
+    return from
   }
 
   /** Reads the last frames again, with decoding: those that the consumer was not handed are what it failed on. */
@@ -346,3 +353,5 @@ export class StreamMonitor {
 
 const NO_BYTES = new Uint8Array(0)
 const SLICE_BYTES = 65_536
+/** Most bytes of the last reads that are held by reference while the next one is waited for. */
+const MAX_REFERENCED_BYTES = 2048

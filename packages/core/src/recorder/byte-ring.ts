@@ -1,13 +1,15 @@
 /**
- * Keeps the last bytes of a body, addressed by their absolute offset.
+ * Keeps the last bytes of what it is given, addressed by their absolute offset in a body.
  *
- * Holds at most `maxBytes`. The memory grows by doubling with the body, so that a short stream costs little.
+ * Holds at most `maxBytes`. The memory grows by doubling with what it holds, so that little of it costs little.
  */
 export class ByteRing {
-  /** Bytes ever pushed: the offset of the next one. */
+  /** Offset of the byte that comes next. */
   end = 0
   readonly #maxBytes: number
   #memory: Uint8Array = EMPTY
+  /** Offset of the byte that stands, or stood, at the beginning of the memory. */
+  #origin = 0
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -15,12 +17,18 @@ export class ByteRing {
 
   /** Offset of the oldest byte still held. */
   get start(): number {
-    return Math.max(0, this.end - this.#maxBytes)
+    return Math.max(this.#origin, this.end - this.#maxBytes)
   }
 
   /** Bytes of memory in use; never above `maxBytes`. */
   get allocated(): number {
     return this.#memory.length
+  }
+
+  /** Forgets what it holds, and goes on at another offset. The memory stays. */
+  restart(offset: number): void {
+    this.#origin = offset
+    this.end = offset
   }
 
   push(chunk: Uint8Array): void {
@@ -29,10 +37,10 @@ export class ByteRing {
       this.end += chunk.length
       return
     }
-    if (this.#memory.length < max) this.#grow(Math.min(max, this.end + chunk.length))
+    if (this.#memory.length < max) this.#grow(Math.min(max, this.end - this.#origin + chunk.length))
     const size = this.#memory.length
     const kept = chunk.length > size ? chunk.subarray(chunk.length - size) : chunk
-    const at = (this.end + chunk.length - kept.length) % size
+    const at = (this.end - this.#origin + chunk.length - kept.length) % size
     const room = size - at
     if (kept.length <= room) this.#memory.set(kept, at)
     else {
@@ -42,18 +50,13 @@ export class ByteRing {
     this.end += chunk.length
   }
 
-  /** A copy of the bytes from `from` (or the oldest held after it) up to `to`. */
-  slice(from: number, to: number): Uint8Array {
-    const start = Math.max(from, this.start)
-    const end = Math.min(to, this.end)
-    if (end <= start) return EMPTY
-    const result = new Uint8Array(end - start)
+  /** Copies the bytes from `from` up to `to`, all of which are held, to the beginning of `target`. */
+  copyTo(target: Uint8Array, from: number, to: number): void {
     const size = this.#memory.length
-    const at = start % size
-    const first = Math.min(size - at, result.length)
-    result.set(this.#memory.subarray(at, at + first), 0)
-    if (first < result.length) result.set(this.#memory.subarray(0, result.length - first), first)
-    return result
+    const at = (from - this.#origin) % size
+    const first = Math.min(size - at, to - from)
+    target.set(this.#memory.subarray(at, at + first))
+    if (first < to - from) target.set(this.#memory.subarray(0, to - from - first), first)
   }
 
   /** Until the memory has its full size nothing was overwritten, so that growing is a plain copy. */
@@ -68,4 +71,4 @@ export class ByteRing {
 }
 
 const EMPTY = new Uint8Array(0)
-const FIRST_BYTES = 1024
+const FIRST_BYTES = 512

@@ -12,45 +12,54 @@ export interface ReadRecord {
   readonly arrivedAtMs: number
 }
 
-/** Keeps the last `maxReads` reads in flat memory, so that recording one allocates nothing. */
+/**
+ * Keeps the last `maxReads` reads as plain numbers, so that recording one allocates nothing once they are that many. A typed
+ * array would be memory outside of the heap: making one takes longer than all that a short stream does with it.
+ */
 export class ReadRing {
   /** Reads ever recorded. */
   count = 0
-  readonly #maxReads: number
-  #memory: Float64Array | undefined
+  readonly #maxNumbers: number
+  readonly #numbers: number[] = []
+  #next = 0
+  #bytes = 0
 
   constructor(maxReads: number) {
-    this.#maxReads = maxReads
+    this.#maxNumbers = maxReads * FIELDS
   }
 
-  push(offset: number, size: number, pulledAtMs: number, arrivedAtMs: number): void {
-    const index = this.count++
-    if (this.#maxReads === 0) return
-    this.#memory ??= new Float64Array(this.#maxReads * FIELDS)
-    const at = (index % this.#maxReads) * FIELDS
-    this.#memory[at] = offset
-    this.#memory[at + 1] = size
-    this.#memory[at + 2] = pulledAtMs
-    this.#memory[at + 3] = arrivedAtMs
+  push(size: number, pulledAtMs: number, arrivedAtMs: number): void {
+    this.count++
+    if (this.#maxNumbers === 0) return
+    this.#bytes += size
+    const numbers = this.#numbers
+    const at = this.#next
+    // Beyond its end, an array grows by one.
+    numbers[at] = size
+    numbers[at + 1] = pulledAtMs
+    numbers[at + 2] = arrivedAtMs
+    this.#next = at + FIELDS === this.#maxNumbers ? 0 : at + FIELDS
   }
 
   /** The reads still held, oldest first. */
   list(): ReadRecord[] {
-    const memory = this.#memory
-    if (memory === undefined) return []
     const records: ReadRecord[] = []
-    for (let index = Math.max(0, this.count - this.#maxReads); index < this.count; index++) {
-      const at = (index % this.#maxReads) * FIELDS
+    const numbers = this.#numbers
+    let offset = this.#bytes
+    for (let i = 1; i * FIELDS <= numbers.length; i++) {
+      const at = (this.#next - i * FIELDS + numbers.length) % numbers.length
+      const size = numbers[at] ?? 0
+      offset -= size
       records.push({
-        index,
-        offset: memory[at] ?? 0,
-        size: memory[at + 1] ?? 0,
-        pulledAtMs: memory[at + 2] ?? 0,
-        arrivedAtMs: memory[at + 3] ?? 0,
+        index: this.count - i,
+        offset,
+        size,
+        pulledAtMs: numbers[at + 1] ?? 0,
+        arrivedAtMs: numbers[at + 2] ?? 0,
       })
     }
-    return records
+    return records.toReversed()
   }
 }
 
-const FIELDS = 4
+const FIELDS = 3

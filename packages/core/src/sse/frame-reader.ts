@@ -75,6 +75,11 @@ export class FrameReader {
       if (end === -1) return this.#keepOpenLine(chunk, start)
       this.#endLine(chunk, start, end, base + end + 1)
       start = end + 1
+      // A blank line is seen without a search.
+      while (chunk[start] === LF) {
+        start++
+        this.#dispatch(base + start)
+      }
     }
   }
 

@@ -1,0 +1,55 @@
+/** How the chunks of an answer come to the SDK, all of them one event per read. */
+export type Source =
+  /** Each is there when it is asked for: nothing but the SDK's own work, so the ratio is at its worst. */
+  | 'queued'
+  /** Each comes in a turn of the event loop of its own, as from a network. */
+  | 'turns'
+
+/** Shape and size of today's chunks of chat. */
+const event = (choice: object, usage: object | null = null): Uint8Array =>
+  new TextEncoder().encode(
+    `data: ${JSON.stringify({
+      id: 'chatcmpl-AbCdEfGhIjKlMnOpQrStUvWxYz012',
+      object: 'chat.completion.chunk',
+      created: 1764288000,
+      model: 'gpt-5-mini-2025-08-07',
+      service_tier: 'default',
+      system_fingerprint: null,
+      choices: [choice],
+      usage,
+    })}\n\n`,
+  )
+
+const OPENING = event({ index: 0, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null })
+const PIECE = event({ index: 0, delta: { content: ' word' }, logprobs: null, finish_reason: null })
+const FINISH = event({ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' })
+const DONE = new TextEncoder().encode('data: [DONE]\n\n')
+
+/** Chunks that the SDK makes of an answer of so many pieces. */
+export function chunksOf(pieces: number): number {
+  return pieces + 2
+}
+
+/** A `fetch` that answers each request with a stream of so many pieces. */
+export function answerWith(source: Source, pieces: number): () => Promise<Response> {
+  const total = pieces + 3
+  const pieceAt = (index: number): Uint8Array =>
+    index === 0 ? OPENING : index === total - 2 ? FINISH : index === total - 1 ? DONE : PIECE
+  return () => {
+    let sent = 0
+    const send = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+      // A copy: the SDK, or who watches it, may keep what it gets.
+      controller.enqueue(pieceAt(sent).slice())
+      if (++sent === total) controller.close()
+    }
+    const later = (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> =>
+      new Promise((resolve) => {
+        setImmediate(() => {
+          send(controller)
+          resolve()
+        })
+      })
+    const body = new ReadableStream<Uint8Array>({ pull: source === 'queued' ? send : later }, { highWaterMark: 0 })
+    return Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }))
+  }
+}

@@ -1,0 +1,69 @@
+import { startProcess, type SubjectProcess } from './subject-process.ts'
+import { spreadOf, type Spread } from './statistics.ts'
+import type { Subject } from './subject.ts'
+import type { Work } from './worker.ts'
+
+/** One subject against the bare SDK. */
+export interface Comparison {
+  readonly name: string
+  /** Processor time for a unit of the work, in nanoseconds. */
+  readonly ns: Spread
+  /** Over the bare sample of the same round. */
+  readonly ratio: Spread
+  /** Nanoseconds a unit more than the bare sample of the same round. */
+  readonly addedNs: Spread
+}
+
+export interface CompareOptions {
+  readonly work: Work
+  /** Units of the work in one sample: chunks, or streams. */
+  readonly units: number
+  /** Times that all processes are started anew: what the compiler made of one may differ from the next. */
+  readonly generations: number
+  /** Samples of each subject in a generation. */
+  readonly rounds: number
+}
+
+/** Rounds of a generation that are not counted: the compiler needs some 100,000 chunks to come to rest. */
+const WARM_UP = 24
+
+/**
+ * Compares subjects with the first one, which is bare, each in a process of its own: an SDK that is patched and unpatched in
+ * one process is neither. All of them live at the same time, and take turns, in alternating order. The second is bare as
+ * well, and shows what the noise alone does.
+ *
+ * Nobody collects garbage on purpose in between: it would throw away what the compiler has learnt.
+ */
+export async function compare(subjects: readonly Subject[], options: CompareOptions): Promise<Comparison[]> {
+  const samples = subjects.map((): number[] => [])
+  for (let generation = 0; generation < options.generations; generation++) {
+    const processes = await Promise.all(subjects.map(startProcess))
+    for (let round = 0; round < options.rounds + WARM_UP; round++) {
+      const order = [...processes.entries()]
+      for (const [index, process] of round % 2 === 0 ? order : order.toReversed()) {
+        const ns = await measure(process, options)
+        if (round >= WARM_UP) samples[index]?.push(ns)
+      }
+    }
+    for (const process of processes) process.stop()
+  }
+  const bare = samples[0] ?? []
+  return subjects.map(({ name }, index) => {
+    const own = samples[index] ?? []
+    return {
+      name,
+      ns: spreadOf(own),
+      ratio: spreadOf(own.map((ns, i) => ns / (bare[i] ?? NaN))),
+      addedNs: spreadOf(own.map((ns, i) => ns - (bare[i] ?? NaN))),
+    }
+  })
+}
+
+async function measure({ subject, run }: SubjectProcess, { work, units }: CompareOptions): Promise<number> {
+  const { cpuNs, spans } = await run(work)
+  // What does not watch is cheap: each stream has its span, and chunk spans come on top.
+  if (subject.isWatched === true ? spans < work.streams : spans !== 0) {
+    throw new Error(`${subject.name} ended ${spans} spans for ${work.streams} streams`)
+  }
+  return cpuNs / units
+}
