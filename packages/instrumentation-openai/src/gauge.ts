@@ -22,6 +22,7 @@ import type { ResolvedOptions } from './read-options.ts'
 import { findOtherInstrumentation } from './request/other-instrumentation.ts'
 import { readRequest, type RequestFacts } from './request/request-facts.ts'
 import { Cells } from './telemetry/cells.ts'
+import { ChunkTimes } from './telemetry/chunk-times.ts'
 import { readsToRecord } from './telemetry/chunk-spans.ts'
 import { Histograms } from './telemetry/histograms.ts'
 import { observeCells } from './telemetry/observe-cells.ts'
@@ -90,6 +91,7 @@ export class Gauge {
   set isEnabled(isEnabled: boolean) {
     if (isEnabled === this.#isEnabled) return
     this.#isEnabled = isEnabled
+    if (!isEnabled) this.#wire.stop()
     for (const claims of this.#claims) {
       if (isEnabled) enter(claims, this)
       else claims.delete(this)
@@ -143,7 +145,8 @@ export class Gauge {
     const { options } = this
     // Whatever may fail comes before the span: one that nobody holds would never end.
     const terminator = findTerminatorRule(request.host, request.model, options.dialects)
-    this.followMeter()
+    // The counters are read while the stream is in flight, also where nothing is recorded before its end.
+    void this.histograms
     const nowMs = performance.now()
     this.loop.tick(nowMs)
     const wallOffsetMs = Date.now() - nowMs
@@ -174,7 +177,7 @@ export class Gauge {
       context: trace.setSpan(parent, span),
       cell: this.cells.of(request),
       wallOffsetMs,
-      timesChunks: request.isStream && this.#timesChunks(),
+      chunkTimes: request.isStream ? this.#chunkTimes() : undefined,
       countsTokens: this.#countsTokens(parent),
     })
     // What is still open when the process has nothing left to do will never be read: a registry would not say so then.
@@ -219,9 +222,10 @@ export class Gauge {
 
   readonly #finishOpen = (): void => this.finishOpen()
 
-  #timesChunks(): boolean {
+  #chunkTimes(): ChunkTimes | undefined {
     const { chunkTiming } = this.options
-    return chunkTiming === 'all' || (chunkTiming === 'sampled' && this.#streams++ % TIMING_SAMPLE === 0)
+    if (chunkTiming === 'off' || (chunkTiming === 'sampled' && this.#streams++ % TIMING_SAMPLE !== 0)) return undefined
+    return new ChunkTimes(chunkTiming === 'all')
   }
 }
 

@@ -3,6 +3,7 @@ import type { StreamMonitor } from '@streamgauge/core'
 import type { Gauge } from './gauge.ts'
 import type { RequestFacts } from './request/request-facts.ts'
 import type { Cell } from './telemetry/cells.ts'
+import type { ChunkTimes } from './telemetry/chunk-times.ts'
 
 /** What an operation is made of. */
 export interface OperationParts {
@@ -17,7 +18,8 @@ export interface OperationParts {
   readonly cell: Cell
   /** Add it to a time of the monotonic clock for milliseconds since the epoch. */
   readonly wallOffsetMs: number
-  readonly timesChunks: boolean
+  /** Where the times between the chunks of this stream are told. */
+  readonly chunkTimes: ChunkTimes | undefined
   /** The tokens of the answer are ours to tell: nobody else does. */
   readonly countsTokens: boolean
 }

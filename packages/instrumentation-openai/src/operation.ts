@@ -11,7 +11,8 @@ import type { OperationParts } from './operation-parts.ts'
 import { findNoAnswer } from './request/no-answer.ts'
 import { readResponse } from './request/response-facts.ts'
 import type { Cell } from './telemetry/cells.ts'
-import { emitAnswer, emitFailedRequest, emitStream } from './telemetry/emit-operation.ts'
+import type { ChunkTimes } from './telemetry/chunk-times.ts'
+import { emitAnswer, emitFailedRequest, emitStream, recordChunkTimes } from './telemetry/emit-operation.ts'
 import type { BodyObserver } from './watch/body-observer.ts'
 import type { LoopClock } from './watch/loop-clock.ts'
 import type { ConsumerObserver } from './watch/watch-iterator.ts'
@@ -42,17 +43,18 @@ export class Operation implements BodyObserver, ConsumerObserver {
   readonly #monitor: StreamMonitor
   readonly #cell: Cell
   readonly #loop: LoopClock
+  readonly #chunkTimes: ChunkTimes | undefined
   /** Of the SDK's own controller: aborted by the caller's, by `stream.controller`, and by the SDK itself. */
   #signal: WeakRef<AbortSignal> | undefined
   /** The stream was made: from now on its reader has the say. */
   #isStreaming = false
-  #lastOutputMs = 0
 
   constructor(parts: OperationParts) {
     this.#parts = parts
     this.#monitor = parts.monitor
     this.#cell = parts.cell
     this.#loop = parts.gauge.loop
+    this.#chunkTimes = parts.chunkTimes
     this.context = parts.context
     this.isStream = parts.request.isStream
     if (this.isStream) this.#cell.active++
@@ -148,6 +150,8 @@ export class Operation implements BodyObserver, ConsumerObserver {
     const nowMs = performance.now()
     this.#loop.tick(nowMs)
     this.#monitor.pull(nowMs)
+    // Now everybody waits for the network.
+    if (this.#chunkTimes?.isFull === true) guard('times between chunks', () => recordChunkTimes(this.#parts))
   }
 
   read(chunk: Uint8Array): void {
@@ -180,7 +184,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
     try {
       const kind = this.#monitor.payload(value)
       this.#cell.chunks[kind]++
-      if (this.#parts.timesChunks && kind === 'output') this.#timeChunk()
+      if (kind === 'output') this.#chunkTimes?.came(this.#monitor.lastReadAtMs)
     } catch (error) {
       reportFailure('a chunk', error)
     }
@@ -243,13 +247,6 @@ export class Operation implements BodyObserver, ConsumerObserver {
     const signal = this.#isAbortedByCaller() ? this.#parts.request.signal : this.#signal
     const isTimeout = readErrorFacts(signal?.deref()?.reason).names.includes('TimeoutError')
     return { kind: isTimeout ? 'consumer_timeout' : 'consumer_abort' }
-  }
-
-  #timeChunk(): void {
-    const nowMs = this.#monitor.lastReadAtMs
-    if (this.#lastOutputMs > 0)
-      this.#parts.gauge.histograms.recordOutputChunk(this.#cell.attributes, nowMs - this.#lastOutputMs)
-    this.#lastOutputMs = nowMs
   }
 
   #end(ending: Ending): void {

@@ -13,14 +13,28 @@ const isHeard = (): boolean[] => CHANNELS.map((name) => diagnostics.hasSubscribe
 describe('the tap on the wire', () => {
   afterEach(() => diag.disable())
 
-  it('listens while streams are open, once for all of them', () => {
+  it('listens from the first stream on, until the last one has ended after it was stopped', () => {
     const tap = new WireTap(() => undefined)
     expect(isHeard()).toEqual([false, false])
     tap.open()
+    tap.close()
+    expect(isHeard()).toEqual([true, true])
     tap.open()
+    tap.open()
+    tap.stop()
     tap.close()
     expect(isHeard()).toEqual([true, true])
     tap.close()
+    expect(isHeard()).toEqual([false, false])
+  })
+
+  it('listens again when a stream begins after it was stopped', () => {
+    const tap = new WireTap(() => undefined)
+    tap.stop()
+    tap.open()
+    tap.close()
+    expect(isHeard()).toEqual([true, true])
+    tap.stop()
     expect(isHeard()).toEqual([false, false])
   })
 
@@ -38,6 +52,7 @@ describe('the tap on the wire', () => {
       [first, 3],
     ] as const)
       receive(request, bytes)
+    tap.stop()
     tap.close()
     receive(first, 1000)
     expect(records.map(({ pieces, bytes }) => [pieces, bytes])).toEqual([

@@ -32,8 +32,8 @@ export class Answer {
   sequenceGaps = 0
   sequenceRepeats = 0
   /** The tool call of each choice that was told of last: pieces without an index or an id go on with it. */
-  readonly lastToolCall: Map<number, string> = new Map()
-  readonly toolArguments: Map<string, ToolArguments> = new Map()
+  lastToolCall: Map<number, string> | undefined
+  toolArguments: Map<string, ToolArguments> | undefined
   /** Events after the terminal event. */
   lateEvents = 0
   readonly chunks: Record<ChunkKind, number> = { output: 0, lifecycle: 0, usage: 0, error: 0 }
@@ -58,7 +58,7 @@ export class Answer {
 
   /** Tool calls whose arguments are not whole JSON. */
   get incompleteToolCalls(): number {
-    return openToolCalls(this.toolArguments)
+    return this.toolArguments === undefined ? 0 : openToolCalls(this.toolArguments)
   }
 }
 

@@ -2,7 +2,7 @@ import type { ChunkKind } from '../vocabulary.ts'
 import { MAX_CHOICES, type Answer } from './answer.ts'
 import { isRecord, type Json } from './json-record.ts'
 import { readUsage } from './read-usage.ts'
-import { takeArguments } from './tool-arguments.ts'
+import { takeArguments, type ToolArguments } from './tool-arguments.ts'
 
 /**
  * Takes what one event says into the answer, and tells which kind of chunk it was. Never throws, whatever the value: a
@@ -54,7 +54,8 @@ function unwrap(value: Json): Json {
 function isError(event: Json): boolean {
   const type = event['type']
   // What is falsy no SDK takes for an error, and events of Responses may say `error: null`.
-  return FAILED_EVENTS.has(type) || type === 'error' || event['object'] === 'error' || Boolean(event['error'])
+  if (event['object'] === 'error' || Boolean(event['error'])) return true
+  return type !== undefined && (type === 'error' || FAILED_EVENTS.has(type))
 }
 
 function takeChoices(answer: Answer, event: Json, choices: readonly unknown[]): ChunkKind {
@@ -92,7 +93,7 @@ function takeChoice(answer: Answer, choice: Json, position: number): boolean {
   if (Array.isArray(calls)) takeToolCalls(answer, index, calls)
   // What tools were called before they were called tools: at most one, without an id.
   const call = delta['function_call']
-  if (isRecord(call)) takeArguments(answer.toolArguments, `${index}/function_call`, call['arguments'])
+  if (isRecord(call)) takeArguments(toolArgumentsOf(answer), `${index}/function_call`, call['arguments'])
   return hasOutput(delta)
 }
 
@@ -123,14 +124,20 @@ function hasOutput(delta: Json): boolean {
 }
 
 function takeToolCalls(answer: Answer, choice: number, calls: readonly unknown[]): void {
+  const lastOfChoice = (answer.lastToolCall ??= new Map())
   for (let position = 0; position < calls.length; position++) {
     const call = calls[position]
     if (!isRecord(call) || !isRecord(call['function'])) continue
     // Pieces may lack their index: then an id begins a call, and what has neither goes on with the last one.
-    const index = text(call['index']) ?? nonEmpty(call['id']) ?? answer.lastToolCall.get(choice) ?? `${position}`
-    answer.lastToolCall.set(choice, index)
-    takeArguments(answer.toolArguments, `${choice}/${index}`, call['function']['arguments'])
+    const index = text(call['index']) ?? nonEmpty(call['id']) ?? lastOfChoice.get(choice) ?? `${position}`
+    lastOfChoice.set(choice, index)
+    takeArguments(toolArgumentsOf(answer), `${choice}/${index}`, call['function']['arguments'])
   }
+}
+
+/** Most answers call no tool. */
+function toolArgumentsOf(answer: Answer): Map<string, ToolArguments> {
+  return (answer.toolArguments ??= new Map())
 }
 
 function takeResponseEvent(answer: Answer, event: Json, type: string, eventIndex: number): ChunkKind {
@@ -144,7 +151,7 @@ function takeResponseEvent(answer: Answer, event: Json, type: string, eventIndex
     return 'lifecycle'
   }
   if (type === 'response.function_call_arguments.delta' || type === 'response.mcp_call_arguments.delta') {
-    takeArguments(answer.toolArguments, text(event['output_index']) ?? text(event['item_id']) ?? '0', event['delta'])
+    takeArguments(toolArgumentsOf(answer), text(event['output_index']) ?? text(event['item_id']) ?? '0', event['delta'])
   }
   return isOutputType(type) ? 'output' : 'lifecycle'
 }

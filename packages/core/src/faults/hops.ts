@@ -103,9 +103,6 @@ const HOPS: readonly Hop[] = [
 /** Most header names of one response that are looked at: nobody sends as many. */
 export const MAX_HEADERS = 200
 
-/** Headers whose values are read, and no others: never cookies, never credentials. */
-const VALUES: ReadonlySet<string> = new Set(['server', 'via', 'x-served-by'])
-
 /**
  * The hops that a response's headers tell of, in the order of the table. Never reads a value but those of `server`, `via` and
  * `x-served-by`.
@@ -114,19 +111,36 @@ const VALUES: ReadonlySet<string> = new Set(['server', 'via', 'x-served-by'])
  * @param valueOf gives the value of one
  */
 export function findHops(names: Iterable<string>, valueOf: (name: string) => string | undefined): HopName[] {
-  const seen: string[] = []
+  const found = new Set<Hop>()
+  let looked = 0
   for (const name of names) {
-    if (seen.length === MAX_HEADERS) break
-    seen.push(name)
+    if (looked++ === MAX_HEADERS) break
+    const beginning = BEGINNINGS.exec(name)?.[0]
+    for (const mark of beginning === undefined ? [name] : [name, `${beginning}*`]) {
+      const marked = BY_NAME.get(mark)
+      if (marked !== undefined) found.add(marked)
+    }
+    const valued = BY_VALUE.get(name)
+    if (valued === undefined) continue
+    const value = valueOf(name)?.slice(0, MAX_VALUE) ?? ''
+    for (const [hopOfValue, pattern] of valued) if (pattern.test(value)) found.add(hopOfValue)
   }
-  const values = new Map(seen.filter((name) => VALUES.has(name)).map((name) => [name, valueOf(name)]))
-  const isMarked = ([header, value]: Hop['marks'][number]): boolean =>
-    value === undefined
-      ? seen.some((name) => matchesName(name, header))
-      : value.test(values.get(header)?.slice(0, MAX_VALUE) ?? '')
-  const found = HOPS.filter(({ marks }) => marks.some(isMarked)).map(({ name }) => name)
-  return found.filter((name) => !(COVERED_BY[name] ?? (() => false))(found))
+  if (found.size === 0) return []
+  const hops = HOPS.filter((known) => found.has(known)).map(({ name }) => name)
+  return hops.filter((name) => !(COVERED_BY[name] ?? (() => false))(hops))
 }
+
+/** The table by what is looked up: every response of every request is, and has some twenty headers. */
+const BY_NAME = new Map<string, Hop>()
+const BY_VALUE = new Map<string, (readonly [hop: Hop, value: RegExp])[]>()
+for (const known of HOPS) {
+  for (const [header, value] of known.marks) {
+    if (value === undefined) BY_NAME.set(header, known)
+    else BY_VALUE.set(header, [...(BY_VALUE.get(header) ?? []), [known, value]])
+  }
+}
+/** The beginnings of names that are marks: each belongs to one hop, and none begins another. */
+const BEGINNINGS = new RegExp(`^(${[...BY_NAME.keys()].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1)).join('|')})`)
 
 /** Names that say less than others that came with them: Istio is an Envoy, and anybody may add to `via`. */
 const COVERED_BY: Readonly<Partial<Record<HopName, (found: readonly string[]) => boolean>>> = {
@@ -207,10 +221,6 @@ function isProviderHost(host: string): boolean {
     PROVIDER_HOSTS.some((known) => name === known || name.endsWith(`.${known}`)) ||
     PROVIDER_PATTERNS.some((pattern) => pattern.test(name))
   )
-}
-
-function matchesName(name: string, header: string): boolean {
-  return header.endsWith('*') ? name.startsWith(header.slice(0, -1)) : name === header
 }
 
 function hop(name: HopName, role: Hop['role'], ...marks: Hop['marks']): Hop {

@@ -37,7 +37,10 @@ export function judge(monitor: StreamMonitor, ending: Ending, nowMs: number): St
     timeToFirstChunkMs: monitor.firstChunkAtMs === undefined ? undefined : monitor.firstChunkAtMs - monitor.startedAtMs,
     maxGapMs: monitor.maxGapMs,
     consumerIdleMs: monitor.consumerIdleMs,
-    recentReads: monitor.readRing.list(),
+    // A list that few ask for.
+    get recentReads() {
+      return monitor.readRing.list()
+    },
     finishReasons: finishReasons(monitor, outcome, code),
     usage: answer.usage,
     responseId: answer.id,

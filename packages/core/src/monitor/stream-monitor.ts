@@ -120,7 +120,8 @@ export class StreamMonitor {
   /** The consumer asks for bytes: from now on it waits. */
   pull(nowMs: number): void {
     const before = this.state
-    if (!this.#move('pull')) return
+    if (before === 'consuming') this.state = 'waiting'
+    else if (!this.#move('pull')) return
     // What the consumer lets pass before its first read is its own as well.
     if (before === 'consuming') this.consumerIdleMs += nowMs - this.lastReadAtMs
     else if (before === 'open') this.consumerIdleMs += nowMs - (this.headersAtMs ?? nowMs)
@@ -131,8 +132,12 @@ export class StreamMonitor {
 
   /** Bytes came. They are kept by reference until the second next read. */
   read(chunk: Uint8Array, nowMs: number): void {
-    const pulledAtMs = this.state === 'waiting' ? this.#pulledAtMs : nowMs
-    if (!this.#move('bytes')) return
+    let pulledAtMs = nowMs
+    // As the table says: what every read does is not looked up.
+    if (this.state === 'waiting') {
+      pulledAtMs = this.#pulledAtMs
+      this.state = 'consuming'
+    } else if (!this.#move('bytes')) return
     const { stalledAtMs } = this
     this.#waited(nowMs - pulledAtMs, nowMs)
     const eventsBefore = this.frames.events

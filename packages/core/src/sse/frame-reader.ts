@@ -26,7 +26,7 @@ export class FrameReader {
   readonly #onFrame: FrameListener | undefined
   #afterCarriageReturn = false
   #lineLength = 0
-  readonly #lineHead = new Uint8Array(LINE_HEAD_BYTES)
+  #lineHead: Uint8Array = NO_BYTES
   #dataLines = 0
   #dataBytes = 0
   #dataIsDone = false
@@ -120,6 +120,8 @@ export class FrameReader {
   }
 
   #keepOpenLine(chunk: Uint8Array, start: number): void {
+    // Most streams come in whole lines.
+    if (this.#lineHead.length === 0) this.#lineHead = new Uint8Array(LINE_HEAD_BYTES)
     for (let i = start; i < chunk.length && this.#lineLength + i - start < LINE_HEAD_BYTES; i++) {
       this.#lineHead[this.#lineLength + i - start] = chunk[i] ?? 0
     }
@@ -192,6 +194,8 @@ export type FrameListener = (index: number, start: number, end: number, isEmpty:
 type IndexOfByte = (bytes: Uint8Array, byte: number, from: number) => number
 
 const indexOfByte: IndexOfByte = (bytes, byte, from) => bytes.indexOf(byte, from)
+
+const NO_BYTES = new Uint8Array(0)
 
 const LF = 0x0a
 const CR = 0x0d

@@ -25,6 +25,32 @@ const PIECE = event({ index: 0, delta: { content: ' word' }, logprobs: null, fin
 const FINISH = event({ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' })
 const DONE = new TextEncoder().encode('data: [DONE]\n\n')
 
+/** What comes with an answer of OpenAI, as far as names and number go: headers are looked through for proxies. */
+const HEADERS: readonly (readonly [name: string, value: string])[] = [
+  ['date', 'Sat, 28 Nov 2026 00:00:00 GMT'],
+  ['content-type', 'text/event-stream; charset=utf-8'],
+  ['transfer-encoding', 'chunked'],
+  ['connection', 'keep-alive'],
+  ['access-control-expose-headers', 'X-Request-ID'],
+  ['openai-organization', 'example'],
+  ['openai-processing-ms', '120'],
+  ['openai-project', 'proj_example'],
+  ['openai-version', '2020-10-01'],
+  ['x-ratelimit-limit-requests', '10000'],
+  ['x-ratelimit-limit-tokens', '1000000'],
+  ['x-ratelimit-remaining-requests', '9999'],
+  ['x-ratelimit-remaining-tokens', '999000'],
+  ['x-ratelimit-reset-requests', '6ms'],
+  ['x-ratelimit-reset-tokens', '0s'],
+  ['x-request-id', 'req_0123456789abcdef0123456789abcdef'],
+  ['strict-transport-security', 'max-age=31536000; includeSubDomains; preload'],
+  ['cf-cache-status', 'DYNAMIC'],
+  ['x-content-type-options', 'nosniff'],
+  ['server', 'cloudflare'],
+  ['cf-ray', '0123456789abcdef-FRA'],
+  ['alt-svc', 'h3=":443"; ma=86400'],
+]
+
 /** Chunks that the SDK makes of an answer of so many pieces. */
 export function chunksOf(pieces: number): number {
   return pieces + 2
@@ -50,6 +76,6 @@ export function answerWith(source: Source, pieces: number): () => Promise<Respon
         })
       })
     const body = new ReadableStream<Uint8Array>({ pull: source === 'queued' ? send : later }, { highWaterMark: 0 })
-    return Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }))
+    return Promise.resolve(new Response(body, { headers: HEADERS.map(([name, value]) => [name, value]) }))
   }
 }

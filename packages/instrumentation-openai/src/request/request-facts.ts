@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { GEN_AI } from '@streamgauge/core/semconv'
 import { findInference, type Inference } from './inference.ts'
-import { findProvider } from './provider.ts'
+import { findEndpoint } from './endpoint.ts'
 
 /** What is known of a request before it is sent. */
 export interface RequestFacts extends Inference {
@@ -41,12 +41,21 @@ export function readRequest(client: unknown, options: unknown): RequestFacts | u
   const isStream = request.stream === true || isSpeechStream
   const inference = findInference(request.method, request.path, isStream)
   if (inference === undefined) return undefined
-  const url = readBaseUrl(client)
-  const host = url?.hostname ?? ''
-  const provider = findProvider(host)
+  const { host, port, provider } = findEndpoint(isRecord(client) ? client['baseURL'] : undefined)
   const model = readModel(request, body)
-  const port = url === undefined ? undefined : Number(url.port) || (url.protocol === 'http:' ? 80 : 443)
   const usage = body['stream_options']
+  const attributes: Attributes = {
+    [GEN_AI.OPERATION_NAME]: inference.operation,
+    [GEN_AI.PROVIDER_NAME]: provider,
+  }
+  if (model !== '') attributes[GEN_AI.REQUEST_MODEL] = model
+  if (host !== '') {
+    attributes[GEN_AI.SERVER_ADDRESS] = host
+    attributes[GEN_AI.SERVER_PORT] = port
+  }
+  if (isStream) attributes[GEN_AI.REQUEST_STREAM] = true
+  if (inference.apiType !== undefined) attributes[GEN_AI.OPENAI_API_TYPE] = inference.apiType
+  readParameters(body, attributes)
   return {
     ...inference,
     isStream,
@@ -57,15 +66,7 @@ export function readRequest(client: unknown, options: unknown): RequestFacts | u
     usageRequested: isRecord(usage) && usage['include_usage'] === true,
     signal: readSignal(request.signal),
     choices: typeof body['n'] === 'number' && body['n'] > 1 ? body['n'] : 1,
-    attributes: {
-      [GEN_AI.OPERATION_NAME]: inference.operation,
-      [GEN_AI.PROVIDER_NAME]: provider,
-      ...(model === '' ? {} : { [GEN_AI.REQUEST_MODEL]: model }),
-      ...(host === '' ? {} : { [GEN_AI.SERVER_ADDRESS]: host, [GEN_AI.SERVER_PORT]: port }),
-      ...(isStream ? { [GEN_AI.REQUEST_STREAM]: true } : {}),
-      ...(inference.apiType === undefined ? {} : { [GEN_AI.OPENAI_API_TYPE]: inference.apiType }),
-      ...readParameters(body),
-    },
+    attributes,
   }
 }
 
@@ -74,40 +75,34 @@ const MAX_MODEL_LENGTH = 256
 
 /** The model that a request asks for; in uploads it is a part of the form. */
 function readModel({ body: form, __metadata: metadata }: SdkRequest, body: Record<string, unknown>): string {
-  const candidates = [
-    body['model'],
-    form instanceof FormData ? form.get('model') : undefined,
-    isRecord(metadata) ? metadata['model'] : undefined,
-  ]
-  const found = candidates.find((candidate) => typeof candidate === 'string')
+  if (typeof body['model'] === 'string') return body['model'].slice(0, MAX_MODEL_LENGTH)
+  const ofForm = form instanceof FormData ? form.get('model') : undefined
+  const found = typeof ofForm === 'string' ? ofForm : isRecord(metadata) ? metadata['model'] : undefined
   return typeof found === 'string' ? found.slice(0, MAX_MODEL_LENGTH) : ''
 }
 
 /** Parameters of the request that the conventions know, by the attribute they become. */
-const NUMBERS: readonly (readonly [attribute: string, ...names: string[]])[] = [
-  [GEN_AI.REQUEST_SEED, 'seed'],
-  [GEN_AI.REQUEST_MAX_TOKENS, 'max_completion_tokens', 'max_tokens', 'max_output_tokens'],
-  [GEN_AI.REQUEST_TEMPERATURE, 'temperature'],
-  [GEN_AI.REQUEST_TOP_P, 'top_p'],
-  [GEN_AI.REQUEST_FREQUENCY_PENALTY, 'frequency_penalty'],
-  [GEN_AI.REQUEST_PRESENCE_PENALTY, 'presence_penalty'],
+const NUMBERS: readonly (readonly [attribute: string, names: readonly string[]])[] = [
+  [GEN_AI.REQUEST_SEED, ['seed']],
+  [GEN_AI.REQUEST_MAX_TOKENS, ['max_completion_tokens', 'max_tokens', 'max_output_tokens']],
+  [GEN_AI.REQUEST_TEMPERATURE, ['temperature']],
+  [GEN_AI.REQUEST_TOP_P, ['top_p']],
+  [GEN_AI.REQUEST_FREQUENCY_PENALTY, ['frequency_penalty']],
+  [GEN_AI.REQUEST_PRESENCE_PENALTY, ['presence_penalty']],
 ]
 
-function readParameters(body: Record<string, unknown>): Attributes {
-  const attributes: Attributes = {}
-  for (const [attribute, ...names] of NUMBERS) {
-    const value = names.map((name) => body[name]).find((found) => typeof found === 'number')
-    if (typeof value === 'number') attributes[attribute] = value
+function readParameters(body: Record<string, unknown>, attributes: Attributes): void {
+  for (const [attribute, names] of NUMBERS) {
+    for (const name of names) {
+      const value = body[name]
+      if (typeof value !== 'number') continue
+      attributes[attribute] = value
+      break
+    }
   }
   // The conventions want the number of choices only where it is not one.
   if (typeof body['n'] === 'number' && body['n'] !== 1) attributes[GEN_AI.REQUEST_CHOICE_COUNT] = body['n']
   if (typeof body['service_tier'] === 'string') attributes[GEN_AI.OPENAI_REQUEST_SERVICE_TIER] = body['service_tier']
-  return attributes
-}
-
-function readBaseUrl(client: unknown): URL | undefined {
-  const base = isRecord(client) ? client['baseURL'] : undefined
-  return typeof base === 'string' && URL.canParse(base) ? new URL(base) : undefined
 }
 
 /** Weakly: its listeners may hold the very stream whose collection is waited for. */

@@ -25,7 +25,8 @@ export function emitChunkSpans(
   toEpochMs: (ms: number) => number,
 ): number {
   if (mode === 'off' || (mode === 'on_fault' && report.fault === undefined)) return 0
-  for (const read of report.recentReads) {
+  const { recentReads } = report
+  for (const read of recentReads) {
     const options = {
       kind: SpanKind.INTERNAL,
       startTime: toEpochMs(read.pulledAtMs),
@@ -37,5 +38,5 @@ export function emitChunkSpans(
     }
     tracer.startSpan(EVENT.CHUNK_SPAN, options, context).end(toEpochMs(read.arrivedAtMs))
   }
-  return mode === 'all' ? report.reads - report.recentReads.length : 0
+  return mode === 'all' ? report.reads - recentReads.length : 0
 }

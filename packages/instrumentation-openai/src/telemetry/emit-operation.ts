@@ -38,6 +38,7 @@ export function emitStream(
     if (report.end !== 'collected' && report.end !== 'handed_off') {
       histograms.recordRequest(attributes, report.endedAtMs - report.startedAtMs, report.fault?.code)
     }
+    recordChunkTimes(parts)
     histograms.recordStream(attributes, report.timeToFirstChunkMs, report.reads > 1 ? report.maxGapMs : undefined)
     if (usage !== undefined) histograms.recordUsage(attributes, usage, report.fault !== undefined)
   })
@@ -49,6 +50,11 @@ export function emitStream(
     guard('the spans of chunks', () => emitChunks(parts, report))
   }
   emitFault(parts, report)
+}
+
+/** Records the times between chunks that have come together. */
+export function recordChunkTimes({ chunkTimes, gauge, cell }: OperationParts): void {
+  for (const gapMs of chunkTimes?.take() ?? []) gauge.histograms.recordOutputChunk(cell.attributes, gapMs)
 }
 
 /** Tells of an answer that was not streamed. */

@@ -84,6 +84,9 @@ export function httpStatus(fault: Fault | undefined): number | undefined {
   return fault !== undefined && /^\d+$/.test(fault.code) ? Number(fault.code) : undefined
 }
 
+/** Takes out what is not there. */
 function defined(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined))
+  const kept: Attributes = {}
+  for (const key in attributes) if (attributes[key] !== undefined) kept[key] = attributes[key]
+  return kept
 }

@@ -16,25 +16,25 @@ type ReadResult = { readonly done?: boolean | undefined; readonly value?: unknow
  *
  * The caller gets the very promise of the original: it is observed on a side branch, which runs before the caller's own
  * continuation since it was attached first. A chained `.then` would cost one more promise and one more turn per read.
+ *
+ * @param read asks for more; its one argument is for iterators, whose callers may hand something in
  */
-export function observeReads(
-  observer: BodyObserver,
-  read: (...args: readonly unknown[]) => unknown,
-): (...args: readonly unknown[]) => unknown {
+export function observeReads(observer: BodyObserver, read: (value: unknown) => unknown): (value?: unknown) => unknown {
   const seen = (result: unknown): void => {
     const { done, value } = (result ?? {}) as ReadResult
     if (done === true) observer.ended()
+    else if (value instanceof Uint8Array) observer.read(value)
     else {
       const chunk = toBytes(value)
       if (chunk !== undefined) observer.read(chunk)
     }
   }
   const failed = (error: unknown): void => observer.failed(error)
-  return (...args) => {
+  return (value) => {
     observer.pulled()
     let result: unknown
     try {
-      result = read(...args)
+      result = read(value)
     } catch (error) {
       observer.failed(error)
       throw error
@@ -50,9 +50,8 @@ export function observeReads(
   }
 }
 
-/** Everything the SDKs take as bytes. `undefined` for what is no bytes at all. */
+/** What else the SDKs take as bytes. `undefined` for what is no bytes at all. */
 function toBytes(value: unknown): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return value
   if (typeof value === 'string') return new TextEncoder().encode(value)
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)

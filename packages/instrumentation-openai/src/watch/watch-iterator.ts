@@ -19,7 +19,7 @@ export interface ConsumerObserver {
  * @param begun called once, with what is returned here, when it is the first iterator of its stream to be asked
  */
 export function watchIterator(
-  iterator: AsyncIterator<unknown>,
+  iterator: AsyncIterator<unknown, unknown, unknown>,
   observer: ConsumerObserver,
   begun: (watched: object) => void,
 ): AsyncIterator<unknown> {
@@ -43,11 +43,11 @@ export function watchIterator(
     observer.threw(error)
     throw error
   }
-  const { next, return: giveUp, throw: raise, [Symbol.asyncDispose]: dispose } = iterator as unknown as IteratorMethods
+  const { return: giveUp, throw: raise, [Symbol.asyncDispose]: dispose } = iterator as unknown as IteratorMethods
   const methods: Record<string | symbol, AnyFunction | undefined> = {
-    next: (...args) => {
+    next: (value) => {
       isReader ??= begin()
-      const result = Reflect.apply(next, iterator, args) as Promise<IteratorResult<unknown>>
+      const result = value === undefined ? iterator.next() : iterator.next(value)
       return isReader ? result.then(seen, failed) : result
     },
     return: wrap(
@@ -82,7 +82,6 @@ type AnyFunction = (...args: readonly unknown[]) => unknown
 
 /** Its methods as plain functions: they are called on the iterator with whatever arguments come. */
 interface IteratorMethods {
-  readonly next: AnyFunction
   readonly return?: AnyFunction
   readonly throw?: AnyFunction
   readonly [Symbol.asyncDispose]?: AnyFunction

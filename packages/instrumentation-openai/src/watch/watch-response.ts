@@ -46,7 +46,7 @@ function watchBody(body: unknown, observer: BodyObserver): unknown {
 }
 
 interface Reader {
-  read(...args: readonly unknown[]): unknown
+  read(): unknown
   cancel(reason?: unknown): unknown
   releaseLock(): void
   readonly closed: unknown
@@ -55,7 +55,8 @@ interface Reader {
 function watchReader(original: unknown, observer: BodyObserver): Reader {
   const reader = original as Reader
   return {
-    read: observeReads(observer, (...args) => reader.read(...args)),
+    // Nobody hands a default reader anything.
+    read: observeReads(observer, () => reader.read()),
     cancel(...args) {
       observer.cancelled()
       return reader.cancel(...args)
@@ -70,7 +71,7 @@ function watchReader(original: unknown, observer: BodyObserver): Reader {
 function watchIterator(original: unknown, observer: BodyObserver): object {
   const iterator = original as AsyncIterator<unknown>
   const watched = {
-    next: observeReads(observer, (...args) => iterator.next(...(args as [unknown?]))),
+    next: observeReads(observer, (value) => (value === undefined ? iterator.next() : iterator.next(value))),
     [Symbol.asyncIterator]: () => watched,
     ...(iterator.return === undefined
       ? {}

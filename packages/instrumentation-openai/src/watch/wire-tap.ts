@@ -8,8 +8,8 @@ const CREATED = 'undici:request:create'
 const RECEIVED = 'undici:request:bodyChunkReceived'
 
 /**
- * Listens to undici for the pieces of the bodies that are waited for here, while there are any. Every other request of the
- * process costs one look into a weak map.
+ * Listens to undici for the pieces of the bodies that are waited for here, from the first stream on: to subscribe anew for each
+ * takes longer than all else that is done for it. Every other request of the process costs one look into a weak map.
  *
  * Nothing is lost where undici does not tell (node-fetch, a fetch of the application, an older undici): there is no record
  * then. A copy of undici from npm tells on the same channels.
@@ -18,6 +18,8 @@ export class WireTap {
   readonly #recordFor: () => WireRecord | undefined
   readonly #records = new WeakMap<object, WireRecord>()
   #streams = 0
+  #isListening = false
+  #isStopped = false
 
   /** @param recordFor gives the record for a request that the running code makes, where one is wanted */
   constructor(recordFor: () => WireRecord | undefined) {
@@ -26,14 +28,29 @@ export class WireTap {
 
   /** A stream has begun. */
   open(): void {
-    if (this.#streams++ > 0) return
+    this.#streams++
+    this.#isStopped = false
+    if (this.#isListening) return
+    this.#isListening = true
     diagnostics.subscribe(CREATED, this.#created)
     diagnostics.subscribe(RECEIVED, this.#received)
   }
 
   /** A stream has ended. */
   close(): void {
-    if (--this.#streams > 0) return
+    this.#streams--
+    this.#rest()
+  }
+
+  /** Listens no longer than until the last stream has ended, unless another one begins. */
+  stop(): void {
+    this.#isStopped = true
+    this.#rest()
+  }
+
+  #rest(): void {
+    if (!this.#isStopped || !this.#isListening || this.#streams > 0) return
+    this.#isListening = false
     diagnostics.unsubscribe(CREATED, this.#created)
     diagnostics.unsubscribe(RECEIVED, this.#received)
   }
