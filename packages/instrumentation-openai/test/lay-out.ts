@@ -13,13 +13,7 @@ export async function layOutWithoutSdk(): Promise<string> {
   const modules = join(root, 'node_modules')
   await cp(join(own, 'dist'), join(modules, '@streamgauge/instrumentation-openai/dist'), { recursive: true })
   await cp(join(own, 'package.json'), join(modules, '@streamgauge/instrumentation-openai/package.json'))
-  const links = [
-    '@opentelemetry/api',
-    '@opentelemetry/core',
-    '@opentelemetry/instrumentation',
-    '@streamgauge/core',
-    'import-in-the-middle',
-  ]
+  const links = ['@opentelemetry/api', '@opentelemetry/instrumentation', '@streamgauge/core', 'import-in-the-middle']
   for (const name of links) {
     await mkdir(dirname(join(modules, name)), { recursive: true })
     await symlink(join(own, 'node_modules', name), join(modules, name))
