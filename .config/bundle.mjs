@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
+import { minifySync } from 'rolldown/utils'
 import { bundleDeclarations } from './bundle-declarations.mjs'
 
 /** Classes keep their names, which show in stack traces and where they are printed; that costs 100 bytes. */
@@ -24,7 +25,8 @@ async function bundlePackage(folder) {
     ...(await bundleCode(folder, manifest, withEnd(entries, '.js'))),
     ...bundleDeclarations(join(folder, 'build'), withEnd(entries, '.d.ts').toReversed()),
     // Doors for require(), of one line each.
-    ...[...withEnd(entries, '.cjs'), ...withEnd(entries, '.d.cts')].map((name) => [name, readBuilt(folder, name)]),
+    ...withEnd(entries, '.cjs').map((name) => [name, minifySync(name, readBuilt(folder, name)).code]),
+    ...withEnd(entries, '.d.cts').map((name) => [name, readBuilt(folder, name)]),
   ])
   writeChanged(join(folder, 'dist'), files)
 }
