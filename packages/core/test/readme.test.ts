@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
@@ -9,7 +9,8 @@ import * as semconv from '../src/semconv.ts'
 import { readDialectExamples, type AnswerEnd } from './dialect-examples.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
-const README = join(PACKAGE, 'README.md')
+/** Each generated table stands in one of these. Only the README is published: the tables are longer than the code. */
+const DOCUMENTS = ['README.md', ...readdirSync(join(PACKAGE, 'docs')).map((name) => `docs/${name}`)]
 
 /** Everything that is bounded: the file and the name of its number, the option that sets it, and what it bounds. */
 const BOUNDS: readonly (readonly [file: string, constant: string, option: string, what: string])[] = [
@@ -120,30 +121,37 @@ const GENERATED: readonly (readonly [mark: string, table: string])[] = [
 
 const section = (mark: string): RegExp => new RegExp(`(<!-- ${mark} -->\n)(.*?)(<!-- /${mark} -->)`, 's')
 
+const read = (name: string): string => readFileSync(join(PACKAGE, name), 'utf8')
+
 if (process.env['UPDATE_README'] === '1') {
-  let text = readFileSync(README, 'utf8')
-  for (const [mark, table] of GENERATED) {
-    text = text.replace(section(mark), (_, open: string, __, close: string) => `${open}\n${table}\n\n${close}`)
+  for (const name of DOCUMENTS) {
+    let text = read(name)
+    for (const [mark, table] of GENERATED) {
+      text = text.replace(section(mark), (_, open: string, __, close: string) => `${open}\n${table}\n\n${close}`)
+    }
+    writeFileSync(join(PACKAGE, name), text)
   }
-  writeFileSync(README, text)
 }
 
-const readme = readFileSync(README, 'utf8')
+const readme = read('README.md')
+const documents = DOCUMENTS.map(read).join('\n')
 /** The formatter pads the columns: that is all it may do. */
 const tableOf = (mark: string): string =>
-  (section(mark).exec(readme)?.[2] ?? '').replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim()
+  (section(mark).exec(documents)?.[2] ?? '').replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim()
 
-describe('the README', () => {
-  it.each(GENERATED)('has the table of %s as the code has it', (mark, table) => expect(tableOf(mark)).toBe(table))
+describe('the documents', () => {
+  it.each(GENERATED)('have the table of %s as the code has it', (mark, table) => expect(tableOf(mark)).toBe(table))
 
   it.each([
     ['outcomes', OUTCOMES],
     ['ends', ENDS],
-  ] as const)('names all %s, in order', (mark, names) => {
+  ] as const)('name all %s, in order', (mark, names) => {
     const rows = tableOf(mark).split('\n').slice(2)
     expect(rows.map((row) => /^\| `(\w+)` \| [^|]+ \|$/.exec(row)?.[1])).toEqual(names)
   })
+})
 
+describe('the README', () => {
   it('names everything that the semconv entry point exports', () => {
     const [, names = ''] = /that it uses: (.*?)\./s.exec(readme) ?? []
     expect(Array.from(names.matchAll(/`(\w+)`/g), ([, name]) => name)).toEqual(

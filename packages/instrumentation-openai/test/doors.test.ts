@@ -6,7 +6,7 @@ import { runPool } from './apps/pool.ts'
 import { layOutBundles, layOutOpenAI, layOutWithoutSdk } from './lay-out.ts'
 import { isThere, NODES } from './nodes.ts'
 import { startOtlpReceiver } from './otlp-receiver.ts'
-import { formatTable, readSection } from './readme-section.ts'
+import { formatTable, readSection } from './document-section.ts'
 import { runApp, type AppOptions } from './run-app.ts'
 
 const REGISTER = '@streamgauge/instrumentation-openai/register'
@@ -248,7 +248,7 @@ async function runOtherOpenAI(version: string, module: string, script: string, n
   return warnings
 }
 
-it('the README has the table of the doors', () => {
+it('docs/doors.md has the table of the doors', () => {
   const table = formatTable(
     ['door', ...MAJORS.map((major) => `openai ${major}`)],
     DOORS.map(([door]) => [door, ...MAJORS.map((major) => opened.get(`${door} ${major}`) ?? '–')]),

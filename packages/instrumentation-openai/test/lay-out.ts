@@ -1,6 +1,8 @@
-import { cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { build, type Format } from 'esbuild'
 import type { SdkMajor } from '@streamgauge/fault-server'
 
@@ -13,18 +15,47 @@ export async function layOutWithoutSdk(): Promise<string> {
   const modules = join(root, 'node_modules')
   await cp(join(own, 'dist'), join(modules, '@streamgauge/instrumentation-openai/dist'), { recursive: true })
   await cp(join(own, 'package.json'), join(modules, '@streamgauge/instrumentation-openai/package.json'))
-  const links = [
-    '@opentelemetry/api',
-    '@opentelemetry/core',
-    '@opentelemetry/instrumentation',
-    '@streamgauge/core',
-    'import-in-the-middle',
-  ]
-  for (const name of links) {
-    await mkdir(dirname(join(modules, name)), { recursive: true })
-    await symlink(join(own, 'node_modules', name), join(modules, name))
-  }
+  const links = ['@opentelemetry/api', '@opentelemetry/instrumentation', '@streamgauge/core', 'import-in-the-middle']
+  for (const name of links) await link(join(own, 'node_modules', name), join(modules, name))
   return root
+}
+
+/**
+ * The application of `apps/packed` with this package and core as npm packs and unpacks them. Beside them is nothing but what
+ * they name as dependencies, linked from here; and openai.
+ */
+export async function layOutPacked(): Promise<string> {
+  const own = join(import.meta.dirname, '..')
+  const root = await makeFolder()
+  const run = promisify(execFile)
+  await cp(join(own, 'test/apps/packed'), root, { recursive: true })
+  const names = new Set<string>()
+  for (const name of ['core', 'instrumentation-openai']) {
+    const folder = join(root, 'node_modules/@streamgauge', name)
+    await mkdir(folder, { recursive: true })
+    const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', root], {
+      cwd: join(own, '..', name),
+    })
+    await run('tar', ['-xzf', join(root, stdout.trim()), '-C', folder, '--strip-components=1'])
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest
+    for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }))
+      names.add(dependency)
+  }
+  names.delete('@streamgauge/core')
+  for (const name of names) await link(join(own, 'node_modules', name), join(root, 'node_modules', name))
+  await link(join(own, 'node_modules/openai7'), join(root, 'node_modules/openai'))
+  await link(join(own, '../../node_modules/@types/node'), join(root, 'node_modules/@types/node'))
+  return root
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+async function link(target: string, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await symlink(target, path)
 }
 
 /** A package with the name, the version and the files of another openai, and applications that load it. */

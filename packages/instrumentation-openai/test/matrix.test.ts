@@ -9,7 +9,7 @@ import { expectedOf, fewMishapsOf, http2MishapsOf, mishapsOf, requestsOf, type M
 import type { CellResult, MatrixRun, PlanName, SpanResult } from './apps/play-matrix.ts'
 import { runPool } from './apps/pool.ts'
 import { isThere, NODES } from './nodes.ts'
-import { formatTable, readSection } from './readme-section.ts'
+import { formatTable, readSection } from './document-section.ts'
 import { runApp } from './run-app.ts'
 
 // Every way to use the SDK, in the newest and the oldest supported version of each major, as an ES module and as CommonJS,
@@ -195,7 +195,7 @@ function readVersion(sdk: string): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string }).version
 }
 
-it('the README has the table of what was seen', () => {
+it('docs/calls.md has the table of what was seen', () => {
   const table = formatTable(
     ['call', ...MAJORS.map((major) => `openai ${major}`)],
     CALLS.map((call) => [

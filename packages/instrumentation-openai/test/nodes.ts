@@ -2,7 +2,7 @@ import { it } from '@jest/globals'
 
 /** A Node.js that the suites are run with. */
 export interface NodeVersion {
-  /** As the README names it. */
+  /** As docs/calls.md names it. */
   readonly name: string
   /** `undefined` where this machine lacks it. */
   readonly path: string | undefined

@@ -16,6 +16,8 @@ export interface AppOptions {
   /** Flags of Node.js, such as `--import`. */
   readonly nodeOptions?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** The folder that it is started in. @defaultValue that of the applications */
+  readonly cwd?: string
   /** The Node.js to run it with. @defaultValue this one */
   readonly node?: string
   /** Sent when the application prints the line `ready`. */
@@ -33,11 +35,12 @@ const FOREIGN = /^(OTEL_|STREAMGAUGE_|OPENAI_|NODE_OPTIONS$)/
  */
 export async function runApp(app: string, args: readonly string[] = [], options: AppOptions = {}): Promise<AppRun> {
   const { nodeOptions = [], env = {}, node = process.execPath, signal, limitMs = 60_000 } = options
+  const { cwd = join(import.meta.dirname, 'apps') } = options
   // Node.js before 22.18 strips types only when it is asked to.
   const typed = app.endsWith('.ts') ? ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'] : []
   const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))
   const child = spawn(node, [...typed, ...nodeOptions, app, ...args], {
-    cwd: join(import.meta.dirname, 'apps'),
+    cwd,
     env: { ...Object.fromEntries(own), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMs,

@@ -1,19 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const README = join(import.meta.dirname, '../README.md')
+const DOCS = join(import.meta.dirname, '../docs')
 
 const between = (mark: string): RegExp => new RegExp(`(<!-- ${mark} -->\n)(.*?)(<!-- /${mark} -->)`, 's')
 
 /** The formatter pads the columns of tables: that is all it may do. */
 const normalize = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim()
 
-/** What stands between `<!-- mark -->` and `<!-- /mark -->`; with UPDATE_README=1 it is written first. */
+/** What stands between `<!-- mark -->` and `<!-- /mark -->` in `docs/<mark>.md`; with UPDATE_README=1 it is written first. */
 export function readSection(mark: string, wanted: string): string {
-  let text = readFileSync(README, 'utf8')
+  const path = join(DOCS, `${mark}.md`)
+  let text = readFileSync(path, 'utf8')
   if (process.env['UPDATE_README'] === '1') {
     text = text.replace(between(mark), (_, open: string, __, close: string) => `${open}\n${wanted}\n\n${close}`)
-    writeFileSync(README, text)
+    writeFileSync(path, text)
   }
   return normalize(between(mark).exec(text)?.[2] ?? '')
 }
