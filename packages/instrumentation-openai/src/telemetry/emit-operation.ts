@@ -44,7 +44,8 @@ export function emitStream(
   })
   if (span.isRecording()) {
     guard('the span of a stream', () => {
-      span.setAttributes({ ...streamAttributes(report, attempts), ...answerAttributes({ ...report, usage }) })
+      span.setAttributes(streamAttributes(report, attempts))
+      span.setAttributes(answerAttributes(report, usage))
       emitAnomalies(parts, report)
     })
     guard('the spans of chunks', () => emitChunks(parts, report))
@@ -63,7 +64,7 @@ export function emitAnswer(parts: OperationParts, attempts: number, value: unkno
   const answer = readAnswer(request.api, value)
   const usage = parts.countsTokens ? answer.usage : undefined
   if (attempts > 1) span.setAttribute(ATTR.HTTP_ATTEMPTS, attempts)
-  span.setAttributes(answerAttributes({ ...answer, usage }))
+  span.setAttributes(answerAttributes(answer, usage))
   guard('the histograms of an answer', () => {
     const { histograms } = gauge
     histograms.recordRequest(cell.attributes, endedAtMs - monitor.startedAtMs, undefined)

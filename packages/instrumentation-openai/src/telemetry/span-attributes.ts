@@ -1,19 +1,11 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Anomaly, Fault, StreamReport, Usage } from '@streamgauge/core'
+import type { AnswerFacts, Anomaly, Fault, StreamReport, Usage } from '@streamgauge/core'
 import { ATTR, GEN_AI } from '@streamgauge/core/semconv'
 import { chunkAttributes } from './chunk-attributes.ts'
 import type { ResolvedOptions } from '../read-options.ts'
 
 /** What an answer told of itself, streamed or not. */
-export function answerAttributes(answer: {
-  readonly responseId?: string | undefined
-  readonly responseModel?: string | undefined
-  readonly systemFingerprint?: string | undefined
-  readonly serviceTier?: string | undefined
-  readonly finishReasons: readonly string[]
-  readonly usage?: Usage | undefined
-}): Attributes {
-  const { usage } = answer
+export function answerAttributes(answer: Omit<AnswerFacts, 'usage'>, usage: Usage | undefined): Attributes {
   return defined({
     [GEN_AI.RESPONSE_ID]: answer.responseId,
     [GEN_AI.RESPONSE_MODEL]: answer.responseModel,
