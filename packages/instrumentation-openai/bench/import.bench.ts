@@ -6,8 +6,9 @@
 // the second start on.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { describeMachine, printTable } from './harness/report.ts'
+import { formatSpread, spreadOf } from './harness/statistics.ts'
 
 const ROUNDS = 25
 const PACKAGE = '@streamgauge/instrumentation-openai'
@@ -87,8 +88,7 @@ process.exit(0)`
   return { insideMs: Number(child.stdout), processMs }
 }
 
-console.log('| door | beyond | more inside the process | more of the whole process | inside in all |')
-console.log('| --- | --- | --- | --- | --- |')
+const rows: string[][] = []
 for (const { name, beyond, baseline, loaded, check } of DOORS) {
   // Also puts the files into the cache.
   run(loaded, check)
@@ -102,16 +102,8 @@ for (const { name, beyond, baseline, loaded, check } of DOORS) {
   const inside = samples.map(({ without, withDoor }) => withDoor.insideMs - without.insideMs)
   const whole = samples.map(({ without, withDoor }) => withDoor.processMs - without.processMs)
   const all = samples.map(({ withDoor }) => withDoor.insideMs)
-  console.log(`| \`${name}\` | ${beyond} | ${spread(inside)} ms | ${spread(whole)} ms | ${spread(all)} ms |`)
+  rows.push([`\`${name}\``, beyond, ...[inside, whole, all].map((values) => formatSpread(spreadOf(values), 1))])
 }
 rmSync(folder, { recursive: true })
-console.log(
-  `\nMedians (quartiles) of ${ROUNDS} rounds. Node.js ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}`,
-)
-
-/** Median and quartiles. */
-function spread(values: readonly number[]): string {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number): string => (sorted[Math.round(share * (sorted.length - 1))] ?? 0).toFixed(1)
-  return `${at(0.5)} (${at(0.25)} to ${at(0.75)})`
-}
+printTable(['door', 'beyond', 'more inside, ms', 'more of the process, ms', 'inside in all, ms'], rows)
+console.log(`\n${ROUNDS} rounds; ${describeMachine()}.`)

@@ -36,4 +36,4 @@ for (const source of SOURCES) {
   }
 }
 printTable(['source', 'SDK', 'format', 'bare, ns', 'added, ns', 'ratio', 'bare against bare'], rows)
-console.log(`${describeMachine()}; ${PIECES} pieces a stream, its begin and end included`)
+console.log(`\n${PIECES} pieces a stream, its begin and end included; ${describeMachine()}.`)

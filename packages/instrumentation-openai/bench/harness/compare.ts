@@ -59,8 +59,9 @@ export async function compare(subjects: readonly Subject[], options: CompareOpti
   })
 }
 
-async function measure({ subject, run }: SubjectProcess, { work, units }: CompareOptions): Promise<number> {
-  const { cpuNs, spans } = await run(work)
+async function measure(process: SubjectProcess, { work, units }: CompareOptions): Promise<number> {
+  const { subject } = process
+  const { cpuNs, spans } = await process.run(work)
   // What does not watch is cheap: each stream has its span, and chunk spans come on top.
   if (subject.isWatched === true ? spans < work.streams : spans !== 0) {
     throw new Error(`${subject.name} ended ${spans} spans for ${work.streams} streams`)

@@ -13,11 +13,7 @@ export interface SubjectProcess {
 /** Starts a subject; ready when its SDK is loaded. */
 export async function startProcess(subject: Subject): Promise<SubjectProcess> {
   const child = fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(subject)], {
-    execArgv: [
-      '--experimental-strip-types',
-      '--disable-warning=ExperimentalWarning',
-      ...(subject.nodeOptions ?? []),
-    ],
+    execArgv: ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', ...(subject.nodeOptions ?? [])],
   })
   let answered: (message: unknown) => void = () => {}
   let failed: (error: Error) => void = () => {}

@@ -10,10 +10,7 @@ type SdkLogs = typeof import('@opentelemetry/sdk-logs')
  *
  * @returns how many spans have ended
  */
-export function startRecording(
-  require: NodeJS.Require,
-  instrumentations: Instrumentation[],
-): () => number {
+export function startRecording(require: NodeJS.Require, instrumentations: Instrumentation[]): () => number {
   const { NodeSDK } = require('@opentelemetry/sdk-node') as SdkNode
   const { BatchSpanProcessor } = require('@opentelemetry/sdk-trace') as SdkTrace
   const { PeriodicExportingMetricReader } = require('@opentelemetry/sdk-metrics') as SdkMetrics
