@@ -1,8 +1,9 @@
 import type { Attributes } from '@opentelemetry/api'
 import { CHUNK_KINDS, describeFault, FAULT_CODES, OUTCOMES } from '@streamgauge/core'
 import type { AnomalyType, ChunkKind, Outcome, StreamReport } from '@streamgauge/core'
-import { GEN_AI } from '@streamgauge/core/semconv'
+import { ATTR, GEN_AI, METRIC } from '@streamgauge/core/semconv'
 import type { RequestFacts } from '../request/request-facts.ts'
+import type { CellMetric, Series } from './series.ts'
 
 /**
  * The counters of all streams that share their attributes: plain numbers, so that counting costs a few nanoseconds. They
@@ -16,24 +17,22 @@ export interface Cell {
   active: number
   readonly ended: Record<Outcome, number>
   /** By `error.type`. Those of the class `parse` start at 0, so that the first one shows as an increase. */
-  readonly parseErrors: Map<string, number>
+  readonly parseErrors: Map<string, Count>
   /** By `error.type` and cause. */
-  readonly faults: Map<string, FaultCount>
-  readonly anomalies: Map<AnomalyType, number>
-  /** What was told of it at the last collection, by series. */
-  readonly told: Map<string, number>
+  readonly faults: Map<string, Count>
+  readonly anomalies: Map<AnomalyType, Count>
+  /** All of these numbers but `active`. There are more with each kind of fault, parse error and anomaly that is found. */
+  readonly series: Series[]
 }
 
-/** How often one fault was found with one cause. */
-export interface FaultCount {
-  readonly code: string
-  readonly cause: string
+/** How often something was found. */
+interface Count {
   count: number
 }
 
 /**
- * Most attribute sets told apart; what comes after shares one more. The SDK keeps 2000 series of an instrument, and what is
- * beyond overwrites each other there: with five outcomes a set, 380 sets and the shared one stay below.
+ * Most attribute sets told apart; what comes after shares one more. The SDK keeps 2000 series of an instrument, and adds up
+ * what is beyond without saying what it was: with five outcomes a set, 380 sets and the shared one stay below.
  */
 export const MAX_CELLS = 380
 
@@ -74,13 +73,11 @@ export class Cells {
   /** Counts what is known only at a stream's end. */
   countEnd(cell: Cell, report: StreamReport): void {
     cell.ended[report.outcome]++
-    for (const { type } of report.anomalies) cell.anomalies.set(type, (cell.anomalies.get(type) ?? 0) + 1)
+    for (const { type } of report.anomalies) anomalyCount(cell, type).count++
     const { fault } = report
     if (fault === undefined) return
     this.#countFault(cell, fault.code, fault.cause)
-    if (report.parseErrors > 0) {
-      cell.parseErrors.set(fault.code, (cell.parseErrors.get(fault.code) ?? 0) + report.parseErrors)
-    }
+    if (report.parseErrors > 0) parseErrorCount(cell, fault.code).count += report.parseErrors
   }
 
   #countFault(cell: Cell, code: string, cause: string): void {
@@ -89,7 +86,8 @@ export class Cells {
     if (found !== undefined) found.count++
     else if (this.#faultSeries < MAX_FAULT_SERIES || code === OTHER) {
       this.#faultSeries++
-      cell.faults.set(key, { code, cause, count: 1 })
+      const own = { [GEN_AI.ERROR_TYPE]: code, [ATTR.CAUSE]: cause }
+      countOf(cell, cell.faults, key, METRIC.FAULTS, own).count++
     } else this.#countFault(cell, OTHER, 'unknown')
   }
 
@@ -106,14 +104,43 @@ export class Cells {
       bytes: 0,
       active: 0,
       ended: zeros(OUTCOMES),
-      parseErrors: new Map(PARSE_CODES.map((code) => [code, 0])),
+      parseErrors: new Map(),
       faults: new Map(),
       anomalies: new Map(),
-      told: new Map(),
+      series: [],
     }
+    addSeries(cell, METRIC.READS, {}, () => cell.reads)
+    addSeries(cell, METRIC.IO, {}, () => cell.bytes)
+    for (const kind of CHUNK_KINDS) addSeries(cell, METRIC.CHUNKS, { [ATTR.CHUNK_KIND]: kind }, () => cell.chunks[kind])
+    for (const outcome of OUTCOMES) {
+      addSeries(cell, METRIC.ENDED, { [ATTR.OUTCOME]: outcome }, () => cell.ended[outcome])
+    }
+    for (const code of PARSE_CODES) parseErrorCount(cell, code)
     this.#cells.set(key, cell)
     return cell
   }
+}
+
+function parseErrorCount(cell: Cell, code: string): Count {
+  return countOf(cell, cell.parseErrors, code, METRIC.PARSE_ERRORS, { [GEN_AI.ERROR_TYPE]: code })
+}
+
+function anomalyCount(cell: Cell, type: AnomalyType): Count {
+  return countOf(cell, cell.anomalies, type, METRIC.ANOMALIES, { [ATTR.ANOMALY_TYPE]: type })
+}
+
+/** What is found for the first time has a series from then on. */
+function countOf<K>(cell: Cell, counts: Map<K, Count>, key: K, metric: CellMetric, own: Attributes): Count {
+  const found = counts.get(key)
+  if (found !== undefined) return found
+  const count = { count: 0 }
+  counts.set(key, count)
+  addSeries(cell, metric, own, () => count.count)
+  return count
+}
+
+function addSeries(cell: Cell, metric: CellMetric, own: Attributes, read: () => number): void {
+  cell.series.push({ metric, attributes: { ...cell.attributes, ...own }, read, told: undefined })
 }
 
 function zeros<K extends string>(keys: readonly K[]): Record<K, number> {
