@@ -4,6 +4,8 @@ export type Source =
   | 'queued'
   /** Each comes in a turn of the event loop of its own, as from a network. */
   | 'turns'
+  /** As `queued`, but what comes after the pieces is waited for in vain. */
+  | 'never ends'
 
 /** Shape and size of today's chunks of chat. */
 const event = (choice: object, usage: object | null = null): Uint8Array =>
@@ -63,6 +65,11 @@ export function answerWith(source: Source, pieces: number): () => Promise<Respon
     index === 0 ? OPENING : index === total - 2 ? FINISH : index === total - 1 ? DONE : PIECE
   return () => {
     let sent = 0
+    const wait = (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> | undefined => {
+      if (sent > pieces) return new Promise(() => {})
+      send(controller)
+      return undefined
+    }
     const send = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
       // A copy: the SDK, or who watches it, may keep what it gets.
       controller.enqueue(pieceAt(sent).slice())
@@ -75,7 +82,7 @@ export function answerWith(source: Source, pieces: number): () => Promise<Respon
           resolve()
         })
       })
-    const body = new ReadableStream<Uint8Array>({ pull: source === 'queued' ? send : later }, { highWaterMark: 0 })
+    const body = new ReadableStream<Uint8Array>({ pull: { queued: send, turns: later, 'never ends': wait }[source] }, { highWaterMark: 0 })
     return Promise.resolve(new Response(body, { headers: HEADERS.map(([name, value]) => [name, value]) }))
   }
 }

@@ -1,7 +1,7 @@
 import { startProcess, type SubjectProcess } from './subject-process.ts'
 import { spreadOf, type Spread } from './statistics.ts'
 import type { Subject } from './subject.ts'
-import type { Work } from './worker.ts'
+import type { Sample, Work } from './worker.ts'
 
 /** One subject against the bare SDK. */
 export interface Comparison {
@@ -37,7 +37,7 @@ const WARM_UP = 24
 export async function compare(subjects: readonly Subject[], options: CompareOptions): Promise<Comparison[]> {
   const samples = subjects.map((): number[] => [])
   for (let generation = 0; generation < options.generations; generation++) {
-    const processes = await Promise.all(subjects.map(startProcess))
+    const processes = await Promise.all(subjects.map((subject) => startProcess<Work, Sample>(subject, 'worker.ts')))
     for (let round = 0; round < options.rounds + WARM_UP; round++) {
       const order = [...processes.entries()]
       for (const [index, process] of round % 2 === 0 ? order : order.toReversed()) {
@@ -59,7 +59,7 @@ export async function compare(subjects: readonly Subject[], options: CompareOpti
   })
 }
 
-async function measure(process: SubjectProcess, { work, units }: CompareOptions): Promise<number> {
+async function measure(process: SubjectProcess<Work, Sample>, { work, units }: CompareOptions): Promise<number> {
   const { subject } = process
   const { cpuNs, spans } = await process.run(work)
   // What does not watch is cheap: each stream has its span, and chunk spans come on top.

@@ -1,19 +1,26 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Subject } from './subject.ts'
-import type { Sample, Work } from './worker.ts'
 
 /** A process that runs a subject, one piece of work at a time. */
-export interface SubjectProcess {
+export interface SubjectProcess<Work, Result> {
   readonly subject: Subject
-  run(work: Work): Promise<Sample>
+  run(work: Work): Promise<Result>
   stop(): void
 }
 
-/** Starts a subject; ready when its SDK is loaded. */
-export async function startProcess(subject: Subject): Promise<SubjectProcess> {
-  const child = fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(subject)], {
-    execArgv: ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', ...(subject.nodeOptions ?? [])],
+/**
+ * Starts a subject; ready when its SDK is loaded.
+ *
+ * @param program what the process does: a file beside this one
+ */
+export async function startProcess<Work extends object, Result>(
+  subject: Subject,
+  program: string,
+): Promise<SubjectProcess<Work, Result>> {
+  const child = fork(join(import.meta.dirname, program), [JSON.stringify(subject)], {
+    execArgv: [
+      '--expose-gc','--experimental-strip-types', '--disable-warning=ExperimentalWarning', ...(subject.nodeOptions ?? [])],
   })
   let answered: (message: unknown) => void = () => {}
   let failed: (error: Error) => void = () => {}
@@ -29,7 +36,7 @@ export async function startProcess(subject: Subject): Promise<SubjectProcess> {
     subject,
     async run(work) {
       child.send(work)
-      return (await answer()) as Sample
+      return (await answer()) as Result
     },
     stop: () => void child.kill(),
   }

@@ -1,10 +1,6 @@
 // The application that is measured: reads streams when it is told to, and says what that took of the processor.
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { OpenAI } from 'openai7'
 import { answerWith, chunksOf, type Source } from './answers.ts'
-import type { Start, Subject } from './subject.ts'
+import { loadSubject } from './load-subject.ts'
 
 /** What to read. */
 export interface Work {
@@ -23,18 +19,11 @@ export interface Sample {
   readonly spans: number
 }
 
-const subject = JSON.parse(process.argv[2] ?? '') as Subject
-const require = createRequire(join(subject.folder, 'package.json'))
-const { start } = (await import(subject.setup)) as { readonly start: Start }
-const spansEnded = start(require, subject.options ?? {})
-const folder = dirname(require.resolve(subject.openai))
-const loaded = (
-  subject.format === 'esm' ? await import(pathToFileURL(join(folder, 'index.mjs')).href) : require(subject.openai)
-) as { readonly OpenAI: typeof OpenAI }
+const { OpenAI, spansEnded } = await loadSubject()
 
 async function read({ source, streams, pieces }: Work): Promise<Sample> {
   const fetch = answerWith(source, pieces)
-  const openai = new loaded.OpenAI({ apiKey: 'bench', fetch, logLevel: 'off' })
+  const openai = new OpenAI({ apiKey: 'bench', fetch, logLevel: 'off' })
   const spansBefore = spansEnded()
   const cpuBefore = process.cpuUsage()
   const wallBefore = process.hrtime.bigint()
