@@ -72,7 +72,7 @@ export class FrameReader {
     let start = from
     while (start < chunk.length) {
       const end = this.#indexOf(chunk, LF, start)
-      if (end === -1) return this.#keepOpenLine(chunk, start)
+      if (end === -1) return this.#keepOpenLine(chunk, start, chunk.length)
       this.#endLine(chunk, start, end, base + end + 1)
       start = end + 1
       // A blank line is seen without a search.
@@ -99,7 +99,7 @@ export class FrameReader {
       this.#endLine(chunk, start, i, base + i + 1)
       start = i + 1
     }
-    this.#keepOpenLine(chunk, start)
+    this.#keepOpenLine(chunk, start, chunk.length)
   }
 
   /** "The UTF-8 decode algorithm strips one leading UTF-8 Byte Order Mark, if any": it may come in three reads. */
@@ -119,13 +119,13 @@ export class FrameReader {
     return taken
   }
 
-  #keepOpenLine(chunk: Uint8Array, start: number): void {
+  #keepOpenLine(chunk: Uint8Array, start: number, end: number): void {
     // Most streams come in whole lines.
     if (this.#lineHead.length === 0) this.#lineHead = new Uint8Array(LINE_HEAD_BYTES)
-    for (let i = start; i < chunk.length && this.#lineLength + i - start < LINE_HEAD_BYTES; i++) {
+    for (let i = start; i < end && this.#lineLength + i - start < LINE_HEAD_BYTES; i++) {
       this.#lineHead[this.#lineLength + i - start] = chunk[i] ?? 0
     }
-    this.#lineLength += chunk.length - start
+    this.#lineLength += end - start
   }
 
   #endLine(chunk: Uint8Array, start: number, end: number, next: number): void {
@@ -134,7 +134,7 @@ export class FrameReader {
       else this.#takeLine(chunk, start, end - start)
       return
     }
-    this.#keepOpenLine(chunk.subarray(start, end), 0)
+    this.#keepOpenLine(chunk, start, end)
     const length = this.#lineLength
     this.#lineLength = 0
     this.#takeLine(this.#lineHead, 0, length)
