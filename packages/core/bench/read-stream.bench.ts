@@ -1,67 +1,68 @@
-// How fast does core read a stream: on large reads (bytes per second), and with one event per read (nanoseconds per event,
-// with somebody else decoding the JSON, as in an instrumented application)?
+// How fast does core read a stream, and what does it allocate on the way? Goals: 1 GB/s in reads of 16 KiB, 150 MB/s with
+// one event per read, and nothing allocated per read.
 //
-// Each sample checks the number of events it found: a reader that skips some cannot be fast. The UTF-8 check is Node.js's
-// own, as in the instrumentation.
-import { Buffer, isUtf8 } from 'node:buffer'
-import { cpus } from 'node:os'
-import { Bench } from 'tinybench'
-import { StreamMonitor } from '../src/monitor/stream-monitor.ts'
+// Somebody else decodes the JSON and hands each value over, as in an instrumented application; the search for bytes and the
+// check of UTF-8 are those of Node.js. All cases take turns. Each sample checks the number of events it found: a reader that
+// skips some cannot be fast.
+//
+// Allocation is counted in a process of its own, in which no garbage is collected meanwhile.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { ALLOCATION_CASES } from './harness/allocation-cases.ts'
+import { cut, EVENT, monitorOf, repeat, VALUE } from './harness/chat-stream.ts'
+import { interleave, type Case } from './harness/interleave.ts'
+import { describeMachine, printTable } from './harness/report.ts'
+import { formatSpread, spreadOf } from './harness/statistics.ts'
 
-const native = {
-  isUtf8,
-  indexOf: (bytes: Uint8Array, byte: number, from: number): number => Buffer.prototype.indexOf.call(bytes, byte, from),
-}
-
-const value = {
-  id: 'chatcmpl-1',
-  object: 'chat.completion.chunk',
-  created: 1,
-  model: 'm',
-  choices: [{ index: 0, delta: { content: ' word' }, logprobs: null, finish_reason: null }],
-}
-const event = new TextEncoder().encode(`data: ${JSON.stringify(value)}\n\n`)
 const EVENTS = 4096
-const body = new Uint8Array(event.length * EVENTS)
-for (let i = 0; i < EVENTS; i++) body.set(event, i * event.length)
+const ROUNDS = 100
+const WARM_UP = 30
 
-/** Reads the body in pieces of one size; says how many events were found. */
-function readBody(pieceBytes: number): number {
-  const monitor = new StreamMonitor({ api: 'chat', decode: 'consumer', native }, 0)
-  let nowMs = 0
-  for (let start = 0; start < body.length; start += pieceBytes) {
-    monitor.pull(nowMs++)
-    monitor.read(body.subarray(start, start + pieceBytes), nowMs)
+const body = repeat(EVENT, EVENTS)
+
+function caseOf(name: string, bytesPerRead: number): Case {
+  const reads = cut(body, bytesPerRead)
+  const run = (): void => {
+    const monitor = monitorOf()
+    let nowMs = 0.5
+    for (const read of reads) {
+      monitor.pull(nowMs)
+      nowMs += 0.25
+      monitor.read(read, nowMs)
+      while (monitor.taken < monitor.frames.events) monitor.payload(VALUE)
+    }
+    if (monitor.frames.events !== EVENTS) throw new Error(`${monitor.frames.events} events instead of ${EVENTS}`)
   }
-  return monitor.frames.events
+  return { name, units: EVENTS, run }
 }
 
-/** One event per read, each handed over decoded. */
-function readEvents(): number {
-  const monitor = new StreamMonitor({ api: 'chat', decode: 'consumer', native }, 0)
-  for (let i = 0; i < EVENTS; i++) {
-    monitor.pull(i)
-    monitor.read(event, i)
-    monitor.payload(value)
-  }
-  return monitor.frames.events
-}
+const cases = [64, 256, 1024, 16_384, 65_536].map((bytes) => caseOf(`${bytes} B`, bytes))
+cases.push(caseOf(`one event (${EVENT.length} B)`, EVENT.length))
+const spreads = interleave(cases, ROUNDS, WARM_UP)
+printTable(
+  ['a read', 'MB/s', 'ns an event'],
+  spreads.map((spread, i) => {
+    const speed = (ns: number): number => (EVENT.length / ns) * 1000
+    const { median, lower, upper } = spread
+    const speeds = { median: speed(median), lower: speed(upper), upper: speed(lower) }
+    return [cases[i]?.name ?? '', formatSpread(speeds, 0), formatSpread(spread, 0)]
+  }),
+)
 
-const bench = new Bench({ time: 1000 })
-const add = (name: string, run: () => number): void => {
-  bench.add(name, () => {
-    if (run() !== EVENTS) throw new Error(`${name} lost an event`)
-  })
-}
-for (const pieceBytes of [64, 256, 1024, 16_384, 65_536]) add(`${pieceBytes} B per read`, () => readBody(pieceBytes))
-add('one event per read, decoded by somebody else', readEvents)
-await bench.run()
-for (const { name, result } of bench.tasks) {
-  if (!('latency' in result)) throw new Error(`${name} did not finish`)
-  const ms = result.latency.p50
-  const megabytes = body.length / ms / 1000
-  console.log(
-    `${name.padEnd(46)} ${megabytes.toFixed(0).padStart(6)} MB/s  ${((ms * 1e6) / EVENTS).toFixed(0).padStart(5)} ns per event`,
-  )
-}
-console.log(`Node.js ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}, medians`)
+const youngMiB = 256
+const options = [`--min-semi-space-size=${youngMiB}`, `--max-semi-space-size=${youngMiB}`, '--experimental-strip-types']
+const printed = execFileSync(
+  process.execPath,
+  [...options, join(import.meta.dirname, 'harness/allocation-worker.ts')],
+  {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  },
+)
+const allocated = JSON.parse(printed) as readonly (readonly number[])[]
+console.log()
+printTable(
+  ['a read', 'allocated, B a read'],
+  ALLOCATION_CASES.map(({ name }, i) => [name, formatSpread(spreadOf(allocated[i] ?? []), 1)]),
+)
+console.log(`\n${EVENTS} events of ${EVENT.length} B a sample, ${ROUNDS} samples; ${describeMachine()}.`)

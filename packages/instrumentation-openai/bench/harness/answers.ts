@@ -82,7 +82,10 @@ export function answerWith(source: Source, pieces: number): () => Promise<Respon
           resolve()
         })
       })
-    const body = new ReadableStream<Uint8Array>({ pull: { queued: send, turns: later, 'never ends': wait }[source] }, { highWaterMark: 0 })
+    const body = new ReadableStream<Uint8Array>(
+      { pull: { queued: send, turns: later, 'never ends': wait }[source] },
+      { highWaterMark: 0 },
+    )
     return Promise.resolve(new Response(body, { headers: HEADERS.map(([name, value]) => [name, value]) }))
   }
 }
