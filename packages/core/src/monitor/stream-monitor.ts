@@ -133,16 +133,14 @@ export class StreamMonitor {
 
   /** Bytes came. They are kept by reference until the second next read. */
   read(chunk: Uint8Array, nowMs: number): void {
-    let pulledAtMs = nowMs
-    // As the table says: what every read does is not looked up.
-    if (this.state === 'waiting') {
-      pulledAtMs = this.#pulledAtMs
-      this.state = 'consuming'
-    } else if (!this.#move('bytes')) return
+    // As the table says: what every read does is not looked up. Bytes that nobody asked for were not waited for.
+    if (this.state === 'waiting') this.state = 'consuming'
+    else if (this.#move('bytes')) this.#pulledAtMs = nowMs
+    else return
     const { stalledAtMs } = this
-    this.#waited(nowMs - pulledAtMs, nowMs)
+    this.#waited(nowMs)
     const eventsBefore = this.frames.events
-    this.readRing.push(chunk.length, pulledAtMs, nowMs)
+    this.readRing.push(chunk.length, this.#pulledAtMs, nowMs)
     this.reads++
     this.lastReadAtMs = nowMs
     this.utf8.push(chunk)
@@ -225,7 +223,9 @@ export class StreamMonitor {
     return Math.max(0, waitMs - this.options.blockedMs(nowMs - waitMs, nowMs))
   }
 
-  #waited(passedMs: number, nowMs: number): void {
+  /** A wait is over. What began it is read here: as an argument, a difference would be an object whenever this is not inlined. */
+  #waited(nowMs: number): void {
+    const passedMs = nowMs - this.#pulledAtMs
     const waitMs = this.#waitForNetwork(passedMs, nowMs)
     if (this.reads === 0) {
       this.firstWaitMs = waitMs
@@ -251,7 +251,7 @@ export class StreamMonitor {
   /** A wait that no byte ended counts as well: it is what a timeout cuts short. */
   #stillWaiting(nowMs: number): void {
     if (this.state !== 'waiting') return
-    this.#waited(nowMs - this.#pulledAtMs, nowMs)
+    this.#waited(nowMs)
   }
 
   #keepHead(chunk: Uint8Array): void {
