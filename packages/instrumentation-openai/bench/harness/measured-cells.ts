@@ -4,9 +4,13 @@ import { observeCells } from '../../src/telemetry/observe-cells.ts'
 import { countStreams } from './fill-cells.ts'
 import { deafMeter, realMeter, type RealMeter } from './meter.ts'
 
-/** What one collection took. */
+/** What one collection took, and the ends of the streams before it. */
 export interface Collection {
+  /** What the metrics take of the end of a stream, on the average. */
+  readonly streamNs: number
   readonly wholeMs: number
+  /** The collections of all readers, one after the other. */
+  readonly allMs: number
   /** Our callback, and what the SDK does while it is told. */
   readonly callbackMs: number
   /** Our callback, with nobody to tell. */
@@ -55,9 +59,9 @@ export class MeasuredCells {
     return this.#streams
   }
 
-  /** Ends streams, and has the first reader collect; then the others, which are not measured. */
+  /** Ends streams, and has the first reader collect; then the others. */
   async collect(): Promise<Collection> {
-    this.#endStreams()
+    const streamNs = this.#endStreams()
     const { readers } = this.#real
     const [first, ...others] = readers
     if (first === undefined) throw new Error('no reader')
@@ -67,9 +71,12 @@ export class MeasuredCells {
     const wholeMs = performance.now() - startMs
     const inCallbackMs = this.#real.callbackMs() - callbackBefore
     for (const reader of others) await reader.collect()
+    const allMs = performance.now() - startMs
     const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics)
     return {
+      streamNs,
       wholeMs,
+      allMs,
       callbackMs: inCallbackMs,
       oursMs: this.#collectDeaf(),
       series: metrics.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0),
@@ -88,12 +95,15 @@ export class MeasuredCells {
   }
 
   /** First one stream of each model, so that from then on all of them have their cells. */
-  #endStreams(): void {
+  #endStreams(): number {
     const { models, streams } = this.#options
     const count = this.#rounds === 0 ? models : streams
+    const startMs = performance.now()
     countStreams(this.#cells, this.#histograms, models, count, this.#rounds)
+    const tookMs = performance.now() - startMs
     countStreams(this.#ownCells, this.#deafHistograms, models, count, this.#rounds)
     this.#rounds++
     this.#streams += count
+    return (tookMs * 1e6) / count
   }
 }
