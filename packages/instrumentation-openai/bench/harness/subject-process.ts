@@ -20,7 +20,11 @@ export async function startProcess<Work extends object, Result>(
 ): Promise<SubjectProcess<Work, Result>> {
   const child = fork(join(import.meta.dirname, program), [JSON.stringify(subject)], {
     execArgv: [
-      '--expose-gc','--experimental-strip-types', '--disable-warning=ExperimentalWarning', ...(subject.nodeOptions ?? [])],
+      '--expose-gc',
+      '--experimental-strip-types',
+      '--disable-warning=ExperimentalWarning',
+      ...(subject.nodeOptions ?? []),
+    ],
   })
   let answered: (message: unknown) => void = () => {}
   let failed: (error: Error) => void = () => {}
