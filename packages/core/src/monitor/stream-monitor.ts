@@ -105,7 +105,10 @@ export class StreamMonitor {
     this.recorder = new FlightRecorder(this.#decodesHere ? Math.max(bytes, MAX_DECODED_EVENT_BYTES) : bytes)
     this.readRing = new ReadRing(options.recordedReads ?? DEFAULT_RECORDED_READS)
     this.utf8 = createUtf8Checker(options.native?.isUtf8)
-    this.frames = new FrameReader(this.#decodesHere ? (...frame) => this.#decodeEvent(...frame) : undefined, options.native?.indexOf)
+    this.frames = new FrameReader(
+      this.#decodesHere ? (...frame) => this.#decodeEvent(...frame) : undefined,
+      options.native?.indexOf,
+    )
   }
 
   /** The response's headers are in. */

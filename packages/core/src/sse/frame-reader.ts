@@ -22,6 +22,9 @@ export class FrameReader {
   /** Byte range of the last event; empty while there was none. */
   lastEventStart = 0
   lastEventEnd = 0
+  /** Byte range of the last `[DONE]`; empty while there was none. */
+  doneStart = 0
+  doneEnd = 0
 
   readonly #onFrame: FrameListener | undefined
   #afterCarriageReturn = false
@@ -171,6 +174,8 @@ export class FrameReader {
     this.#dataIsDone = false
     this.#eventName = NO_NAME
     if (isDoneFrame) {
+      this.doneStart = start
+      this.doneEnd = next
       if (this.doneAtEvent === -1) this.doneAtEvent = this.events
       return
     }
