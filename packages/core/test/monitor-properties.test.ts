@@ -177,11 +177,11 @@ describe('the recorder', () => {
   it('holds what is needed, and no more copies than its bound, for any pieces', () => {
     const piece = fc.record({ bytes: fc.uint8Array({ maxLength: 2000 }), needed: fc.nat(1500), settles: fc.boolean() })
     fc.assert(
-      fc.property(fc.nat(3000), fc.array(piece, { maxLength: 12 }), fc.nat(5000), (max, pieces, from) => {
+      fc.property(fc.nat(3000), fc.array(piece, { maxLength: 12 }), fc.nat(5000), (max, reads, from) => {
         const recorder = new FlightRecorder(max)
         const all: number[] = []
         let needed = 0
-        for (const { bytes, needed: back, settles } of pieces) {
+        for (const { bytes, needed: back, settles } of reads) {
           needed = Math.max(needed, all.length - back)
           recorder.push(bytes, needed)
           all.push(...bytes)
