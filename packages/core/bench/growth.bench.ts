@@ -4,7 +4,7 @@
 // The lines are those of the least relative deviation from the medians. All points of a curve take turns, and each sample
 // checks its events. JSON is decoded by somebody else, and handed over.
 import { printCurve } from './harness/curve.ts'
-import { cut, EVENT, eventOf, monitorOf, repeat, VALUE } from './harness/chat-stream.ts'
+import { cut, EVENT, eventOf, readAll, repeat } from './harness/chat-stream.ts'
 import { interleave, type Case } from './harness/interleave.ts'
 import { describeMachine } from './harness/report.ts'
 
@@ -12,19 +12,8 @@ const ROUNDS = 60
 const WARM_UP = 20
 
 /** A stream of such reads, divided by `units`. */
-function caseOf(reads: readonly Uint8Array[], events: number, units: number): Case {
-  const run = (): void => {
-    const monitor = monitorOf()
-    let nowMs = 0.5
-    for (const read of reads) {
-      monitor.pull(nowMs)
-      nowMs += 0.25
-      monitor.read(read, nowMs)
-      while (monitor.taken < monitor.frames.events) monitor.payload(VALUE)
-    }
-    if (monitor.frames.events !== events) throw new Error(`${monitor.frames.events} events instead of ${events}`)
-  }
-  return { name: '', units, run }
+function caseOf(reads: readonly Uint8Array[], eventBytes: number, units: number): Case {
+  return { name: '', units, run: () => readAll(reads, eventBytes) }
 }
 
 function measure(x: string, y: string, cases: readonly (readonly [x: number, one: Case])[]): void {
@@ -43,14 +32,14 @@ const ofSizes = sizes.map((size) => {
   // So many events fill whole reads.
   const events = size * Math.min(64, Math.max(1, 16_384 / size))
   const reads = cut(repeat(EVENT, events), size)
-  return [size, caseOf(reads, events, reads.length)] as const
+  return [size, caseOf(reads, EVENT.length, reads.length)] as const
 })
 measure('bytes a read', 'ns a read', ofSizes)
 
 console.log(`Whole events of ${EVENT.length} B:\n`)
 const inReads = [1, 2, 4, 8, 16, 32, 64, 128, 256].map((count) => {
   const reads = Array.from({ length: 2048 / count }, () => repeat(EVENT, count))
-  return [count, caseOf(reads, 2048, reads.length)] as const
+  return [count, caseOf(reads, EVENT.length, reads.length)] as const
 })
 measure('events a read', 'ns a read', inReads)
 
@@ -59,7 +48,7 @@ console.log(`Events of ${large.length} B, each spread over several reads:\n`)
 const fragmented = [1, 2, 4, 8, 16, 32, 64].map((pieces) => {
   const ofOne = cut(large, Math.ceil(large.length / pieces))
   const reads = Array.from({ length: 256 }, () => ofOne).flat()
-  return [ofOne.length, caseOf(reads, 256, 256)] as const
+  return [ofOne.length, caseOf(reads, large.length, 256)] as const
 })
 measure('reads an event', 'ns an event', fragmented)
 

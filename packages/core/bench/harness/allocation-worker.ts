@@ -20,10 +20,13 @@ const times: readonly unknown[] = ['', ...Array.from({ length: 2 * READS }, (_, 
 /** Goes on with the stream where it was. */
 function play(monitor: StreamMonitor, reads: readonly Uint8Array[]): void {
   const first = monitor.reads
+  let { bytes } = monitor.frames
   for (let i = 0; i < READS; i++) {
     monitor.pull(times[2 * i + 1] as number)
-    monitor.read(reads[(first + i) % reads.length] as Uint8Array, times[2 * i + 2] as number)
-    while (monitor.taken < monitor.frames.events) monitor.payload(VALUE)
+    const read = reads[(first + i) % reads.length] as Uint8Array
+    monitor.read(read, times[2 * i + 2] as number)
+    bytes += read.length
+    while ((monitor.taken + 1) * EVENT.length <= bytes) monitor.payload(VALUE)
   }
 }
 

@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer'
+import { ReadBatch } from '../../src/monitor/read-batch.ts'
 import { StreamMonitor } from '../../src/monitor/stream-monitor.ts'
 
 /** What the instrumentation hands in. */
@@ -8,9 +9,26 @@ const NATIVE = {
     Reflect.apply(Buffer.prototype.indexOf, bytes, [byte, from]),
 }
 
-/** A monitor as the instrumentation has it: somebody else decodes the JSON. */
+/** One for all streams of a process. */
+const BATCH = new ReadBatch(NATIVE)
+
+/** A monitor as the instrumentation has it: somebody else decodes the JSON, and small reads are looked at together. */
 export function monitorOf(): StreamMonitor {
-  return new StreamMonitor({ api: 'chat', decode: 'consumer', native: NATIVE }, 0)
+  return new StreamMonitor({ api: 'chat', decode: 'consumer', native: NATIVE, batch: BATCH }, 0)
+}
+
+/** Reads a whole stream of events of one size; each is handed over when its last byte has come. */
+export function readAll(reads: readonly Uint8Array[], eventBytes: number): void {
+  const monitor = monitorOf()
+  let [nowMs, bytes] = [0.5, 0]
+  for (const read of reads) {
+    monitor.pull(nowMs)
+    nowMs += 0.25
+    monitor.read(read, nowMs)
+    bytes += read.length
+    while ((monitor.taken + 1) * eventBytes <= bytes) monitor.payload(VALUE)
+  }
+  if (monitor.frames.events * eventBytes !== bytes) throw new Error(`${monitor.frames.events} events in ${bytes} bytes`)
 }
 
 /** The value of an event with a word of an answer. */

@@ -49,13 +49,17 @@ export class FrameReader {
     this.frameStart = from
   }
 
-  /** Takes the next bytes of the body. */
-  push(chunk: Uint8Array): void {
+  /**
+   * Takes the next bytes of the body.
+   *
+   * @param hasNoCarriageReturn somebody has looked already
+   */
+  push(chunk: Uint8Array, hasNoCarriageReturn: boolean = false): void {
     let start = 0
     if (this.bytes < 3 && this.#lineLength < 3) start = this.#skipByteOrderMark(chunk)
     const base = this.bytes
     // One native search tells the common case: a read without a carriage return has only line feeds to look for.
-    const mixed = this.#afterCarriageReturn || this.#indexOf(chunk, CR, 0) !== -1
+    const mixed = this.#afterCarriageReturn || !(hasNoCarriageReturn || this.#indexOf(chunk, CR, 0) === -1)
     if (mixed) this.#pushMixed(chunk, start, base)
     else this.#pushLineFeeds(chunk, start, base)
     this.bytes = base + chunk.length

@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue, Span } from '@opentelemetry/api'
+import type { Attributes, Span } from '@opentelemetry/api'
 import type { AnswerFacts, Anomaly, Fault, StreamReport, Usage } from '@streamgauge/core'
 import { ATTR, GEN_AI } from '@streamgauge/core/semconv'
 import { chunkAttributes } from './chunk-attributes.ts'
@@ -79,7 +79,7 @@ export function httpStatus(fault: Fault | undefined): number | undefined {
 }
 
 /** One by one: an object of all of them, made for each stream, takes as long as half of what the span does with it. */
-function set(span: Span, key: string, value: AttributeValue | undefined): void {
+function set(span: Span, key: string, value: string | number | undefined): void {
   if (value !== undefined) span.setAttribute(key, value)
 }
 
