@@ -6,10 +6,10 @@
 // skips some cannot be fast.
 //
 // Allocation is counted in a process of its own, in which no garbage is collected meanwhile. What there is of it are views, of
-// 104 B each: one whenever small reads are looked at together, which are 32 where each is an event; and one for each read of 16 KiB, through which the part
-// that may still be needed of it is copied. Byte by byte, that copy would need none, and take longer from some 100 bytes on.
-// Beyond 2 GiB, offsets are no small integers of V8 any more, but objects; and so is a time wherever what takes it is not
-// inlined, which differs from one process to the next: 16 B.
+// 104 B each: one whenever small reads are looked at together, which are 32 where each is an event; and one for each read of
+// 16 KiB, through which the part that may still be needed of it is copied. Byte by byte, that copy would need none, and take
+// longer from some 100 bytes on. Beyond 2 GiB, offsets are no small integers of V8 any more, but objects; and so is a time
+// wherever what takes it is not inlined, which differs from one process to the next: 16 B.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { ALLOCATION_CASES } from './harness/allocation-cases.ts'
