@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Subject } from './subject.ts'
-import type { Sample, Work } from './worker.ts'
+import type { Failure, Sample, Work } from './worker.ts'
 
 /** A process that runs a subject, one piece of work at a time. */
 export interface SubjectProcess {
   readonly subject: Subject
+  /** @throws Error when a stream is not as it should be. */
   run(work: Work): Promise<Sample>
   stop(): void
 }
@@ -29,7 +30,9 @@ export async function startProcess(subject: Subject): Promise<SubjectProcess> {
     subject,
     async run(work) {
       child.send(work)
-      return (await answer()) as Sample
+      const message = (await answer()) as Sample | Failure
+      if ('failure' in message) throw new Error(message.failure)
+      return message
     },
     stop: () => void child.kill(),
   }
