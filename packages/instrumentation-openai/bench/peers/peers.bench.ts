@@ -28,12 +28,12 @@ const HEAD = ['watched by', 'version', 'openai', 'format', 'source', ...COST, ..
 function optionsOf(source: Source): CompareOptions {
   if (source !== 'socket') {
     const units = STREAMS * chunksOf({ pieces: PIECES })
-    return { work: { source, streams: STREAMS, pieces: PIECES }, units, generations: 2, rounds: 20 }
+    return { work: { source, streams: STREAMS, pieces: PIECES }, units, generations: 3, rounds: 10 }
   }
   const units = SOCKET_STREAMS * chunksOf({ pieces: SOCKET_PIECES })
   // Fewer rounds: each takes the time that the server takes.
   const work = { source, streams: SOCKET_STREAMS, pieces: SOCKET_PIECES }
-  return { work, units, generations: 2, rounds: 10, warmUp: 6 }
+  return { work, units, generations: 2, rounds: 9, warmUp: 6 }
 }
 
 async function measure(group: Group): Promise<string[][]> {
