@@ -7,7 +7,7 @@ const OPERATION = createContextKey('streamgauge operation')
 const byController = new WeakMap<object, Binding>()
 
 /** What a controller leads to until the operation has ended. */
-interface Binding {
+export interface Binding {
   operation: Operation | undefined
 }
 
@@ -18,7 +18,7 @@ interface Binding {
 export function bind(controller: object, operation: Operation): void {
   const binding: Binding = { operation: operation.hasEnded ? undefined : operation }
   byController.set(controller, binding)
-  operation.unbind = () => (binding.operation = undefined)
+  operation.binding = binding
 }
 
 export function operationOf(controller: unknown): Operation | undefined {

@@ -67,6 +67,8 @@ export class Gauge {
     const operation = currentOperation()
     return operation !== undefined && this.#open.has(operation) ? operation.requested() : undefined
   })
+  /** One for all streams. */
+  readonly #blockedMs = (fromMs: number, toMs: number): number => this.loop.blockedMs(fromMs, toMs)
   readonly #open = new Set<Operation>()
   #meter: Meter | undefined
   #histograms: Histograms | undefined
@@ -162,7 +164,7 @@ export class Gauge {
         recorderBytes: options.recorderBytes,
         recordedReads: readsToRecord(options.chunkSpans, options.maxChunkSpans),
         native: NATIVE,
-        blockedMs: (fromMs, toMs) => this.loop.blockedMs(fromMs, toMs),
+        blockedMs: this.#blockedMs,
       },
       nowMs,
     )
@@ -174,7 +176,7 @@ export class Gauge {
       monitor,
       tracer,
       span,
-      context: trace.setSpan(parent, span),
+      parent,
       cell: this.cells.of(request),
       wallOffsetMs,
       chunkTimes: request.isStream ? this.#chunkTimes() : undefined,

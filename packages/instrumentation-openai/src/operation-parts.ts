@@ -1,4 +1,4 @@
-import type { Context, Span, Tracer } from '@opentelemetry/api'
+import { trace, type Context, type Span, type Tracer } from '@opentelemetry/api'
 import type { StreamMonitor } from '@streamgauge/core'
 import type { Gauge } from './gauge.ts'
 import type { RequestFacts } from './request/request-facts.ts'
@@ -13,8 +13,8 @@ export interface OperationParts {
   /** That of the span: its children go where it goes. */
   readonly tracer: Tracer | undefined
   readonly span: Span
-  /** The caller's context with the operation's span in it. */
-  readonly context: Context
+  /** The caller's context. */
+  readonly parent: Context
   readonly cell: Cell
   /** Add it to a time of the monotonic clock for milliseconds since the epoch. */
   readonly wallOffsetMs: number
@@ -22,4 +22,9 @@ export interface OperationParts {
   readonly chunkTimes: ChunkTimes | undefined
   /** The tokens of the answer are ours to tell: nobody else does. */
   readonly countsTokens: boolean
+}
+
+/** The caller's context with the operation's span in it. Made anew each time: as many as there are open streams would add up. */
+export function contextOf({ parent, span }: OperationParts): Context {
+  return trace.setSpan(parent, span)
 }

@@ -6,8 +6,9 @@ import {
   type MalformedDetail,
   type StreamMonitor,
 } from '@streamgauge/core'
+import type { Binding } from './find-operation.ts'
 import { guard, reportFailure } from './guard.ts'
-import type { OperationParts } from './operation-parts.ts'
+import { contextOf, type OperationParts } from './operation-parts.ts'
 import { findNoAnswer } from './request/no-answer.ts'
 import { readResponse } from './request/response-facts.ts'
 import type { Cell } from './telemetry/cells.ts'
@@ -27,17 +28,18 @@ type Ending = Parameters<StreamMonitor['finish']>[0]
  * them: they could not be collected then.
  */
 export class Operation implements BodyObserver, ConsumerObserver {
-  readonly context: Context
   readonly isStream: boolean
   /** Times the request was sent, retries of the SDK among them. */
   attempts = 1
   hasEnded = false
   /** The stream is being iterated: a second iteration is the SDK's to refuse. */
   isIterated = false
+  /** Objects of the application that it has hung on so far, each in place of the one before. */
+  owners = 0
   /** A context manager carries it to where the SDK makes another attempt. */
   hasContext = false
-  /** Lets go of the SDK's controller. */
-  unbind: (() => void) | undefined
+  /** What the SDK's controller leads to. */
+  binding: Binding | undefined
 
   readonly #parts: OperationParts
   readonly #monitor: StreamMonitor
@@ -55,14 +57,19 @@ export class Operation implements BodyObserver, ConsumerObserver {
     this.#cell = parts.cell
     this.#loop = parts.gauge.loop
     this.#chunkTimes = parts.chunkTimes
-    this.context = parts.context
     this.isStream = parts.request.isStream
     if (this.isStream) this.#cell.active++
   }
 
   /** From now on it ends, at the latest, when nobody holds `owner` any more. */
-  ownedBy(owner: object): void {
-    this.#parts.gauge.ownedBy(owner, this)
+  own(owner: object): void {
+    this.owners++
+    guard('an owner', () => this.#parts.gauge.ownedBy(owner, this))
+  }
+
+  /** The caller's context with the span in it. */
+  get context(): Context {
+    return contextOf(this.#parts)
   }
 
   // The request.
@@ -267,7 +274,7 @@ export class Operation implements BodyObserver, ConsumerObserver {
   #close(endedAtMs: number): void {
     guard('the end of a span', () => this.#parts.span.end(endedAtMs + this.#parts.wallOffsetMs))
     if (this.isStream) this.#cell.active--
-    this.unbind?.()
+    if (this.binding !== undefined) this.binding.operation = undefined
     this.#parts.gauge.close(this)
   }
 }

@@ -21,7 +21,7 @@ export class Answer {
   serviceTier: string | undefined
   usage: Usage | undefined
   /** Finish reason of each choice by its index: `null` while it runs, `undefined` where it was never seen. */
-  readonly finishReasons: (string | null | undefined)[] = []
+  finishReasons: (string | null | undefined)[] = []
   /** The event that ends an answer of its own kind came, such as `response.completed`. */
   terminalEvent: string | undefined
   /** Index of the event in which the server told of an error. */

@@ -80,7 +80,7 @@ function takeChoice(answer: Answer, choice: Json, position: number): boolean {
   const index = indexOf(choice, position)
   if (index < MAX_CHOICES) {
     // A reason stays once it came: some servers send null again after it.
-    while (answer.finishReasons.length <= index) answer.finishReasons.push(undefined)
+    while (answer.finishReasons.length <= index) answer.finishReasons = [...answer.finishReasons, undefined]
     const reason = reasonOf(choice['finish_reason'])
     if (reason !== undefined) answer.finishReasons[index] = reason
     else answer.finishReasons[index] ??= null

@@ -110,7 +110,7 @@ export const MAX_HEADERS = 200
  * @param names of all headers, in lower case; beyond {@link MAX_HEADERS} the rest is left out
  * @param valueOf gives the value of one
  */
-export function findHops(names: Iterable<string>, valueOf: (name: string) => string | undefined): HopName[] {
+export function findHops(names: Iterable<string>, valueOf: (name: string) => string | undefined): readonly HopName[] {
   const found = new Set<Hop>()
   let looked = 0
   for (const name of names) {
@@ -125,9 +125,11 @@ export function findHops(names: Iterable<string>, valueOf: (name: string) => str
     const value = valueOf(name)?.slice(0, MAX_VALUE) ?? ''
     for (const [hopOfValue, pattern] of valued) if (pattern.test(value)) found.add(hopOfValue)
   }
-  if (found.size === 0) return []
+  if (found.size === 0) return NO_HOPS
   const hops = HOPS.filter((known) => found.has(known)).map(({ name }) => name)
-  return hops.filter((name) => !(COVERED_BY[name] ?? (() => false))(hops))
+  const kept = hops.filter((name) => !(COVERED_BY[name] ?? (() => false))(hops))
+  // A copy is as long as it has to be: what is kept for each open stream should not have room for more.
+  return kept.slice()
 }
 
 /** The table by what is looked up: every response of every request is, and has some twenty headers. */
@@ -141,6 +143,8 @@ for (const known of HOPS) {
 }
 /** The beginnings of names that are marks: each belongs to one hop, and none begins another. */
 const BEGINNINGS = new RegExp(`^(${[...BY_NAME.keys()].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1)).join('|')})`)
+
+const NO_HOPS: readonly HopName[] = []
 
 /** Names that say less than others that came with them: Istio is an Envoy, and anybody may add to `via`. */
 const COVERED_BY: Readonly<Partial<Record<HopName, (found: readonly string[]) => boolean>>> = {

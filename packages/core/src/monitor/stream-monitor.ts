@@ -105,7 +105,7 @@ export class StreamMonitor {
     this.recorder = new FlightRecorder(this.#decodesHere ? Math.max(bytes, MAX_DECODED_EVENT_BYTES) : bytes)
     this.readRing = new ReadRing(options.recordedReads ?? DEFAULT_RECORDED_READS)
     this.utf8 = createUtf8Checker(options.native?.isUtf8)
-    this.frames = new FrameReader(this.#decodesHere ? this.#decodeEvent : undefined, options.native?.indexOf)
+    this.frames = new FrameReader(this.#decodesHere ? (...frame) => this.#decodeEvent(...frame) : undefined, options.native?.indexOf)
   }
 
   /** The response's headers are in. */
@@ -126,8 +126,9 @@ export class StreamMonitor {
     if (before === 'consuming') this.consumerIdleMs += nowMs - this.lastReadAtMs
     else if (before === 'open') this.consumerIdleMs += nowMs - (this.headersAtMs ?? nowMs)
     this.#pulledAtMs = nowMs
-    // Whoever asks for more has done with what it got: nobody but us would hold a large read any longer.
+    // Whoever asks for more has done with what it got: nobody but us would hold it any longer.
     if (this.recorder.referenced > MAX_REFERENCED_BYTES) this.recorder.settle(this.#neededFrom())
+    else this.recorder.release(this.#neededFrom())
   }
 
   /** Bytes came. They are kept by reference until the second next read. */
@@ -328,7 +329,7 @@ export class StreamMonitor {
     reader.push(bytes)
   }
 
-  readonly #decodeEvent = (index: number, start: number, end: number, isEmpty: boolean): void => {
+  #decodeEvent(index: number, start: number, end: number, isEmpty: boolean): void {
     // A reader stops at the first event it fails on, and at `[DONE]`: what comes after is nobody's.
     if (this.badEvent !== undefined || this.errorEvent !== undefined) return
     if (index >= this.frames.eventsBeforeDone) return

@@ -9,23 +9,25 @@ import { ByteRing } from './byte-ring.ts'
 export class FlightRecorder {
   /** Bytes ever pushed: the offset of the next one. */
   end = 0
-  readonly #older: ByteRing
+  readonly #maxBytes: number
+  /** Made when something is copied for the first time. */
+  #older: ByteRing | undefined
   #previous: Uint8Array = EMPTY
   #newest: Uint8Array = EMPTY
   #newestStart = 0
 
   constructor(maxBytes: number) {
-    this.#older = new ByteRing(maxBytes)
+    this.#maxBytes = maxBytes
   }
 
   /** Offset of the oldest byte still held. */
   get start(): number {
-    return Math.min(this.#older.start, this.#newestStart - this.#previous.length)
+    return this.#older?.start ?? this.#newestStart - this.#previous.length
   }
 
   /** Bytes of memory of its own; never above `maxBytes`. */
   get allocated(): number {
-    return this.#older.allocated
+    return this.#older?.allocated ?? 0
   }
 
   /** Bytes that are held by reference. */
@@ -39,14 +41,20 @@ export class FlightRecorder {
    * @param neededFrom offset of the first byte of earlier reads that is still needed
    */
   push(chunk: Uint8Array, neededFrom: number): void {
-    const previous = this.#previous
-    const previousEnd = this.#newestStart
-    if (neededFrom >= previousEnd) this.#older.restart(previousEnd)
-    else this.#keep(previous, previousEnd - previous.length, neededFrom)
+    this.release(neededFrom)
     this.#previous = this.#newest
     this.#newestStart = this.end
     this.#newest = chunk
     this.end += chunk.length
+  }
+
+  /** Lets go of the read before the newest one, and keeps a copy of what is needed of it. */
+  release(neededFrom: number): void {
+    const previous = this.#previous
+    const end = this.#newestStart
+    if (neededFrom < end) this.#keep(previous, end - previous.length, neededFrom)
+    else this.#older?.restart(end)
+    this.#previous = EMPTY
   }
 
   /** Lets go of what is held by reference, and keeps a copy of what is needed of it. */
@@ -59,16 +67,19 @@ export class FlightRecorder {
   /** A copy of the bytes from `from` (or the oldest held after it) up to `to`, and the offset of the first. */
   slice(from: number, to: number): { readonly bytes: Uint8Array; readonly offset: number } {
     const offset = Math.max(from, this.start)
-    const bytes = new Uint8Array(Math.max(0, to - offset))
+    if (to <= offset) return { bytes: EMPTY, offset }
+    const bytes = new Uint8Array(to - offset)
     const older = this.#older
-    const olderEnd = Math.min(to, older.end)
-    if (offset < olderEnd) older.copyTo(bytes, offset, olderEnd)
-    copyPart(this.#previous, older.end, bytes, offset, to)
+    const previousStart = this.#newestStart - this.#previous.length
+    if (older !== undefined && offset < previousStart) older.copyTo(bytes, offset, Math.min(to, previousStart))
+    copyPart(this.#previous, previousStart, bytes, offset, to)
     copyPart(this.#newest, this.#newestStart, bytes, offset, to)
     return { bytes, offset }
   }
 
   #keep(chunk: Uint8Array, start: number, neededFrom: number): void {
+    if (chunk.length === 0) return
+    this.#older ??= new ByteRing(this.#maxBytes)
     if (neededFrom < start) return this.#older.push(chunk)
     this.#older.restart(neededFrom)
     this.#older.push(chunk.subarray(neededFrom - start))

@@ -20,7 +20,8 @@ export class ReadRing {
   /** Reads ever recorded. */
   count = 0
   readonly #maxNumbers: number
-  readonly #numbers: number[] = []
+  /** As long as what it holds, or as its maximum: never what an array that grows by itself keeps in reserve. */
+  #numbers: number[] = []
   #next = 0
   #bytes = 0
 
@@ -32,13 +33,22 @@ export class ReadRing {
     this.count++
     if (this.#maxNumbers === 0) return
     this.#bytes += size
-    const numbers = this.#numbers
     const at = this.#next
-    // Beyond its end, an array grows by one.
+    if (at === this.#numbers.length) this.#grow()
+    const numbers = this.#numbers
     numbers[at] = size
     numbers[at + 1] = pulledAtMs
     numbers[at + 2] = arrivedAtMs
     this.#next = at + FIELDS === this.#maxNumbers ? 0 : at + FIELDS
+  }
+
+  #grow(): void {
+    const length = Math.min(this.#maxNumbers, Math.max(FIRST_READS * FIELDS, 2 * this.#numbers.length))
+    // Filled with what is no integer, so that it is an array of plain doubles from the start.
+    // oxlint-disable-next-line unicorn/no-new-array -- one that is made otherwise is none of plain doubles
+    const grown = new Array<number>(length).fill(NaN)
+    for (let i = 0; i < this.#numbers.length; i++) grown[i] = this.#numbers[i] ?? NaN
+    this.#numbers = grown
   }
 
   /** The reads still held, oldest first. */
@@ -46,7 +56,7 @@ export class ReadRing {
     const records: ReadRecord[] = []
     const numbers = this.#numbers
     let offset = this.#bytes
-    for (let i = 1; i * FIELDS <= numbers.length; i++) {
+    for (let i = 1; i <= this.count && i * FIELDS <= this.#maxNumbers; i++) {
       const at = (this.#next - i * FIELDS + numbers.length) % numbers.length
       const size = numbers[at] ?? 0
       offset -= size
@@ -63,3 +73,4 @@ export class ReadRing {
 }
 
 const FIELDS = 3
+const FIRST_READS = 8

@@ -4,6 +4,8 @@ export type Source =
   | 'queued'
   /** Each comes in a turn of the event loop of its own, as from a network. */
   | 'turns'
+  /** As `queued`, but what comes after the pieces is waited for in vain. */
+  | 'never ends'
   /** From a server in a process of its own, over a loopback connection: the HTTP client's work is added to the SDK's. */
   | 'socket'
 
@@ -77,12 +79,12 @@ export function* eventsOf({ pieces, isCut }: Answer): Generator<Uint8Array, unde
 /** A `fetch` that answers each request with a stream, inside the process. */
 export function answerWith(source: Exclude<Source, 'socket'>, answer: Answer): () => Promise<Response> {
   return () => {
-    const events = eventsOf(answer)
+    const events = eventsOf({ ...answer, isCut: answer.isCut === true || source === 'never ends' })
     let next = events.next()
     const send = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
       if (next.value !== undefined) controller.enqueue(next.value)
       next = events.next()
-      if (next.done === true) controller.close()
+      if (next.done === true && source !== 'never ends') controller.close()
     }
     const later = (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> =>
       new Promise((resolve) => {
@@ -91,7 +93,13 @@ export function answerWith(source: Exclude<Source, 'socket'>, answer: Answer): (
           resolve()
         })
       })
-    const body = new ReadableStream<Uint8Array>({ pull: source === 'queued' ? send : later }, { highWaterMark: 0 })
+    const wait = (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> | undefined => {
+      if (next.done === true) return new Promise(() => {})
+      send(controller)
+      return undefined
+    }
+    const pull = { queued: send, turns: later, 'never ends': wait }[source]
+    const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 })
     return Promise.resolve(new Response(body, { headers: HEADERS.map(([name, value]) => [name, value]) }))
   }
 }

@@ -2,7 +2,7 @@ import { startServer } from './socket-source.ts'
 import { startProcess, type SubjectProcess } from './subject-process.ts'
 import { spreadOf, type Spread } from './statistics.ts'
 import type { Subject } from './subject.ts'
-import type { Work } from './worker.ts'
+import type { Sample, Work } from './worker.ts'
 
 /** One subject against the bare SDK. */
 export interface Comparison {
@@ -67,7 +67,7 @@ async function runGeneration(
   samples: readonly number[][],
 ): Promise<void> {
   const { rounds, warmUp = WARM_UP } = options
-  const processes = await Promise.all(subjects.map(startProcess))
+  const processes = await Promise.all(subjects.map((subject) => startProcess<Work, Sample>(subject, 'worker.ts')))
   try {
     for (let round = 0; round < rounds + warmUp; round++) {
       const order = [...processes.entries()]
@@ -81,7 +81,7 @@ async function runGeneration(
   }
 }
 
-async function measure(process: SubjectProcess, { work, units }: CompareOptions): Promise<number> {
+async function measure(process: SubjectProcess<Work, Sample>, { work, units }: CompareOptions): Promise<number> {
   const { subject } = process
   const { cpuNs, spans } = await process.run(work)
   // What does not watch is cheap: each stream has its span, and chunk spans come on top.

@@ -1,20 +1,36 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Subject } from './subject.ts'
-import type { Failure, Sample, Work } from './worker.ts'
+
+/** What a process may answer instead of a result. */
+export interface Failure {
+  readonly failure: string
+}
 
 /** A process that runs a subject, one piece of work at a time. */
-export interface SubjectProcess {
+export interface SubjectProcess<Work, Result> {
   readonly subject: Subject
-  /** @throws Error when a stream is not as it should be. */
-  run(work: Work): Promise<Sample>
+  /** @throws Error when the work fails. */
+  run(work: Work): Promise<Result>
   stop(): void
 }
 
-/** Starts a subject; ready when its SDK is loaded. */
-export async function startProcess(subject: Subject): Promise<SubjectProcess> {
-  const child = fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(subject)], {
-    execArgv: ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', ...(subject.nodeOptions ?? [])],
+/**
+ * Starts a subject; ready when its SDK is loaded.
+ *
+ * @param program what the process does: a file beside this one
+ */
+export async function startProcess<Work extends object, Result extends object>(
+  subject: Subject,
+  program: string,
+): Promise<SubjectProcess<Work, Result>> {
+  const child = fork(join(import.meta.dirname, program), [JSON.stringify(subject)], {
+    execArgv: [
+      '--expose-gc',
+      '--experimental-strip-types',
+      '--disable-warning=ExperimentalWarning',
+      ...(subject.nodeOptions ?? []),
+    ],
   })
   let answered: (message: unknown) => void = () => {}
   let failed: (error: Error) => void = () => {}
@@ -30,7 +46,7 @@ export async function startProcess(subject: Subject): Promise<SubjectProcess> {
     subject,
     async run(work) {
       child.send(work)
-      const message = (await answer()) as Sample | Failure
+      const message = (await answer()) as Result | Failure
       if ('failure' in message) throw new Error(message.failure)
       return message
     },

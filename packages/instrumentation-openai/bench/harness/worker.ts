@@ -1,11 +1,10 @@
 // The application that is measured: reads streams when it is told to, and says what that took of the processor.
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import type { OpenAI } from 'openai7'
 import { answerWith, chunksOf, type Answer, type Source } from './answers.ts'
-import type { EndedSpan, Start, Subject } from './subject.ts'
+import { loadSubject } from './load-subject.ts'
+import type { Failure } from './subject-process.ts'
+import type { EndedSpan } from './subject.ts'
 
 /** What to read. */
 export interface Work extends Answer {
@@ -29,19 +28,7 @@ export interface Sample {
   readonly ended?: readonly EndedSpan[]
 }
 
-/** A stream threw, or did not have the chunks that it should have. */
-export interface Failure {
-  readonly failure: string
-}
-
-const subject = JSON.parse(process.argv[2] ?? '') as Subject
-const require = createRequire(join(subject.folder, 'package.json'))
-const { start } = (await import(subject.setup)) as { readonly start: Start }
-const watch = start(require, subject.options ?? {})
-const { format, openai, entry = join(dirname(require.resolve(openai)), 'index.mjs') } = subject
-const loaded = (format === 'esm' ? await import(pathToFileURL(entry).href) : require(openai)) as {
-  readonly OpenAI: typeof OpenAI
-}
+const { OpenAI: Client, watch } = await loadSubject()
 
 function clientOf(work: Work): OpenAI {
   const { source, serverUrl = '' } = work
@@ -49,7 +36,7 @@ function clientOf(work: Work): OpenAI {
     source === 'socket'
       ? { baseURL: `${serverUrl}/${work.pieces}/${work.isCut === true ? 'cut' : 'whole'}` }
       : { fetch: answerWith(source, work) }
-  const client = new loaded.OpenAI({ apiKey: 'bench', logLevel: 'off', maxRetries: 0, ...answers })
+  const client = new Client({ apiKey: 'bench', logLevel: 'off', maxRetries: 0, ...answers })
   return watch.wrap?.(client) ?? client
 }
 

@@ -27,7 +27,7 @@ const COUNTS: readonly unknown[] = [PIECES, PIECES + 1, PIECES + 2, PIECES + 3]
  */
 export async function probe(subject: Subject, source: Source): Promise<Findings> {
   const server = source === 'socket' ? await startServer() : undefined
-  const process = await startProcess(subject)
+  const process = await startProcess<Work, Sample>(subject, 'worker.ts')
   const work: Work = {
     source,
     streams: STREAMS,

@@ -22,6 +22,11 @@ export function bareTwice(major: number, format: Format): readonly [Subject, Sub
   ]
 }
 
+/** The same, with nothing but an open span of OpenTelemetry for each answer. */
+export function spanOnly(major: number, format: Format): Subject {
+  return { name: 'a span alone', setup: setupOf('span-only'), folder: OWN, openai: `openai${major}`, format }
+}
+
 /** The same, watched by this package. */
 export function watched(
   major: number,

@@ -106,7 +106,7 @@ async function makeRequest(
     guard('a response', () => {
       operation.responded(props.response, props.controller)
       if (isObject(props.controller)) bind(props.controller, operation)
-      operation.ownedBy(props)
+      operation.own(props)
     })
     return props
   } catch (error) {

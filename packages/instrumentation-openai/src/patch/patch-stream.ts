@@ -41,23 +41,11 @@ function watchStream(made: unknown, operation: Operation): void {
   const stream = made as { iterator?: AnyFunction }
   const original = stream.iterator
   if (typeof original !== 'function') return
-  operation.ownedBy(stream)
-  let iterators = 0
+  operation.own(stream)
   stream.iterator = function (...args) {
-    const iterator = Reflect.apply(original, this, args) as AsyncIterator<unknown>
-    const watched = guard('an iterator', () => {
-      // The SDK refuses a second iteration by an error of its own: it says nothing of the first.
-      if (operation.isIterated) return undefined
-      const own = (proxy: object): void => guard('an iterator', () => operation.ownedBy(proxy))
-      const position = ++iterators
-      // Of several iterators, the one that is asked first is the one that reads.
-      const proxy = watchIterator(iterator, operation, (begun) => {
-        if (position !== iterators) own(begun)
-      })
-      // The stream may be let go while its iterator, or a branch of a tee, is read on.
-      own(proxy)
-      return proxy
-    })
-    return watched ?? iterator
+    const iterator = Reflect.apply(original, this, args) as AsyncIterator<unknown, unknown, unknown>
+    // The SDK refuses a second iteration by an error of its own: it says nothing of the first.
+    if (operation.isIterated) return iterator
+    return guard('an iterator', () => watchIterator(iterator, operation)) ?? iterator
   }
 }

@@ -2,7 +2,7 @@ import { SeverityNumber, SpanStatusCode, type Attributes } from '@opentelemetry/
 import { describeFault, readAnswer, type StreamReport } from '@streamgauge/core'
 import { ATTR, EVENT, GEN_AI } from '@streamgauge/core/semconv'
 import { guard } from '../guard.ts'
-import type { OperationParts } from '../operation-parts.ts'
+import { contextOf, type OperationParts } from '../operation-parts.ts'
 import { emitChunkSpans } from './chunk-spans.ts'
 import {
   anomalyAttributes,
@@ -92,18 +92,19 @@ function emitAnomalies({ span, wallOffsetMs }: OperationParts, { anomalies }: St
   }
 }
 
-function emitChunks({ gauge, tracer, span, context, wallOffsetMs }: OperationParts, report: StreamReport): void {
+function emitChunks(parts: OperationParts, report: StreamReport): void {
+  const { gauge, tracer, span, wallOffsetMs } = parts
   if (tracer === undefined) return
   const { chunkSpans } = gauge.options
   const toEpochMs = (ms: number): number => ms + wallOffsetMs
-  const dropped = emitChunkSpans(tracer, context, report, chunkSpans, toEpochMs)
+  const dropped = emitChunkSpans(tracer, contextOf(parts), report, chunkSpans, toEpochMs)
   if (dropped > 0) span.setAttribute(ATTR.CHUNK_SPANS_DROPPED, dropped)
 }
 
 /** The same fault three ways: on the span, as an event of the span, and as a log event. */
 function emitFault(parts: OperationParts, { fault, endedAtMs }: StreamReport): void {
   if (fault === undefined) return
-  const { gauge, span, request, context } = parts
+  const { gauge, span, request } = parts
   const attributes = faultAttributes(fault, gauge.options)
   const description = describeFault(fault.code)?.meaning ?? fault.code
   const timestamp = endedAtMs + parts.wallOffsetMs
@@ -119,7 +120,7 @@ function emitFault(parts: OperationParts, { fault, endedAtMs }: StreamReport): v
     body: description,
     timestamp,
     attributes: { ...request.attributes, ...attributes },
-    context,
+    context: contextOf(parts),
   })
 }
 

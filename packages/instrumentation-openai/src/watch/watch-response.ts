@@ -8,41 +8,56 @@ import { observeReads, type BodyObserver } from './body-observer.ts'
  * Methods run on the original object: undici checks for the brand of its own classes.
  */
 export function watchResponse<T extends object>(response: T, observer: BodyObserver): T {
-  if (isFixed(response, 'body')) return response
-  let body: unknown
-  let isRead = false
-  return new Proxy(response, {
-    get(target, key) {
-      if (key !== 'body') return bound(target, key)
-      if (!isRead) {
-        isRead = true
-        body = Reflect.get(target, key, target)
-        // Where somebody has read it already, what is left of it is no answer: a body of node-fetch just ends then.
-        if (!isUsed(target)) body = watchBody(body, observer)
-      }
-      return body
-    },
-  })
+  return isFixed(response, 'body') ? response : new Proxy<T>(response, new ResponseHandler(observer))
+}
+
+class ResponseHandler implements ProxyHandler<object> {
+  readonly #observer: BodyObserver
+  #body: unknown
+  #isRead = false
+
+  constructor(observer: BodyObserver) {
+    this.#observer = observer
+  }
+
+  get(target: object, key: string | symbol): unknown {
+    if (key !== 'body') return bound(target, key)
+    if (!this.#isRead) {
+      this.#isRead = true
+      this.#body = Reflect.get(target, key, target)
+      // Where somebody has read it already, what is left of it is no answer: a body of node-fetch just ends then.
+      if (!isUsed(target)) this.#body = watchBody(this.#body, this.#observer)
+    }
+    return this.#body
+  }
 }
 
 function isUsed(response: object): boolean {
   return guard('the state of a body', () => 'bodyUsed' in response && response.bodyUsed === true) === true
 }
 
-/** Offers just what the body itself offers: a Node stream has no `getReader`, an old web stream no iterator. */
 function watchBody(body: unknown, observer: BodyObserver): unknown {
-  if (typeof body !== 'object' || body === null) return body
-  return new Proxy(body, {
-    get(target, key) {
-      const value = bound(target, key)
-      if (typeof value !== 'function') return value
-      if (key === Symbol.asyncIterator) return (...args: unknown[]) => watchIterator(value(...args), observer)
-      // A reader that brings its own buffers is nobody's in the SDK, and its reads could not be told apart from ours.
-      if (key === 'getReader')
-        return (...args: unknown[]) => (args.length > 0 ? value(...args) : watchReader(value(), observer))
-      return value
-    },
-  })
+  return typeof body === 'object' && body !== null ? new Proxy(body, new BodyHandler(observer)) : body
+}
+
+/** Offers just what the body itself offers: a Node stream has no `getReader`, an old web stream no iterator. */
+class BodyHandler implements ProxyHandler<object> {
+  readonly #observer: BodyObserver
+
+  constructor(observer: BodyObserver) {
+    this.#observer = observer
+  }
+
+  get(target: object, key: string | symbol): unknown {
+    const value = bound(target, key)
+    if (typeof value !== 'function') return value
+    if (key === Symbol.asyncIterator) return (...args: unknown[]) => watchIterator(value(...args), this.#observer)
+    // A reader that brings its own buffers is nobody's in the SDK, and its reads could not be told apart from ours.
+    if (key === 'getReader') {
+      return (...args: unknown[]) => (args.length > 0 ? value(...args) : new WatchedReader(value(), this.#observer))
+    }
+    return value
+  }
 }
 
 interface Reader {
@@ -52,19 +67,30 @@ interface Reader {
   readonly closed: unknown
 }
 
-function watchReader(original: unknown, observer: BodyObserver): Reader {
-  const reader = original as Reader
-  return {
+class WatchedReader implements Reader {
+  readonly read: () => unknown
+  readonly #reader: Reader
+  readonly #observer: BodyObserver
+
+  constructor(original: unknown, observer: BodyObserver) {
+    const reader = original as Reader
+    this.#reader = reader
+    this.#observer = observer
     // Nobody hands a default reader anything.
-    read: observeReads(observer, () => reader.read()),
-    cancel(...args) {
-      observer.cancelled()
-      return reader.cancel(...args)
-    },
-    releaseLock: () => reader.releaseLock(),
-    get closed() {
-      return reader.closed
-    },
+    this.read = observeReads(observer, () => reader.read())
+  }
+
+  cancel(...args: [reason?: unknown]): unknown {
+    this.#observer.cancelled()
+    return this.#reader.cancel(...args)
+  }
+
+  releaseLock(): void {
+    this.#reader.releaseLock()
+  }
+
+  get closed(): unknown {
+    return this.#reader.closed
   }
 }
 
