@@ -5,6 +5,8 @@ import { createServer } from 'node:http'
 import { eventsOf, HEADERS } from './answers.ts'
 
 const PACE_MS = 1
+/** Longer than it takes until a process has its turn again: connections stay open meanwhile. */
+const KEEP_ALIVE_S = 600
 
 const server = createServer((request, response) => {
   const [, pieces, ending] = (request.url ?? '').split('/')
@@ -21,9 +23,10 @@ const server = createServer((request, response) => {
     }
   }
   request.resume()
-  response.writeHead(200, Object.fromEntries(HEADERS))
+  response.writeHead(200, { ...Object.fromEntries(HEADERS), 'keep-alive': `timeout=${KEEP_ALIVE_S}` })
   send()
 })
 
+server.keepAliveTimeout = KEEP_ALIVE_S * 1000
 process.on('disconnect', () => process.exit())
 server.listen(0, '127.0.0.1', () => process.send?.(server.address()))

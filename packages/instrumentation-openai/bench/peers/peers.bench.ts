@@ -19,7 +19,7 @@ const STREAMS = 4
 const PIECES = 1000
 /** Over a socket there are more streams at once: the server is in no hurry with any one of them. */
 const SOCKET_STREAMS = 16
-const SOCKET_PIECES = 500
+const SOCKET_PIECES = 250
 
 const COST = ['bare, ns', 'added, ns', 'ratio', 'bare against bare']
 const FOUND = ['spans per stream', 'sees', 'a cut answer']
@@ -33,7 +33,7 @@ function optionsOf(source: Source): CompareOptions {
   const units = SOCKET_STREAMS * chunksOf({ pieces: SOCKET_PIECES })
   // Fewer rounds: each takes the time that the server takes.
   const work = { source, streams: SOCKET_STREAMS, pieces: SOCKET_PIECES }
-  return { work, units, generations: 2, rounds: 9, warmUp: 6 }
+  return { work, units, generations: 2, rounds: 14, warmUp: 10 }
 }
 
 async function measure(group: Group): Promise<string[][]> {
