@@ -2,6 +2,8 @@
 export interface Utf8Checker {
   /** Takes the next bytes. A character split between two calls is fine. After the first invalid byte it does nothing. */
   push(bytes: Uint8Array): void
+  /** The next bytes are known to be valid: the same as `push`, where no character is open. @returns whether that was so */
+  skip(length: number): boolean
   /** Says that no more bytes come: a character that is still unfinished makes the bytes invalid. */
   end(): void
   /**
@@ -56,6 +58,12 @@ class StreamingUtf8Checker implements Utf8Checker {
       if (this.#invalidAt >= 0) return
     }
     this.#bytesBefore += bytes.length
+  }
+
+  skip(length: number): boolean {
+    if (this.#continuationsNeeded > 0) return false
+    if (this.#invalidAt < 0) this.#bytesBefore += length
+    return true
   }
 
   end(): void {

@@ -1,3 +1,4 @@
+import { Buffer, isUtf8 } from 'node:buffer'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { StreamMonitor } from '../src/monitor/stream-monitor.ts'
@@ -5,6 +6,7 @@ import type { Ending } from '../src/faults/evidence.ts'
 import { readErrorFacts } from '../src/faults/error-facts.ts'
 import { FlightRecorder } from '../src/recorder/flight-recorder.ts'
 import { ReadRing } from '../src/recorder/read-ring.ts'
+import { MAX_BATCHED_READS, ReadBatch, type BatchedReader } from '../src/monitor/read-batch.ts'
 import { ENDS, OUTCOMES } from '../src/vocabulary.ts'
 import { chunk, DONE, HEALTHY, pieces, play, withoutReads } from './play.ts'
 
@@ -100,9 +102,14 @@ describe('the monitor', () => {
   })
 })
 
+const NATIVE = {
+  isUtf8,
+  indexOf: (bytes: Uint8Array, byte: number, from: number): number => Buffer.prototype.indexOf.call(bytes, byte, from),
+}
+
 // What a reader of the SDK does with a body, in few lines: it hands events over, stops at [DONE], fails on what it cannot read.
-function playToReader(bytes: Uint8Array, cuts: readonly number[]): ReturnType<typeof play> {
-  const monitor = new StreamMonitor({ decode: 'consumer' }, 0)
+function playToReader(bytes: Uint8Array, cuts: readonly number[], batch?: ReadBatch): ReturnType<typeof play> {
+  const monitor = new StreamMonitor({ decode: 'consumer', batch }, 0)
   monitor.headers({ status: 200, contentType: 'text/event-stream', framing: 'chunked' }, 0)
   let rest = ''
   const decoder = new TextDecoder()
@@ -171,17 +178,89 @@ describe('a monitor that is handed the decoded values', () => {
       { numRuns: 3000 },
     )
   })
+
+  it('says the same where small reads wait to be looked at together', () => {
+    const content = 'data: {"choices":[{"index":0,"delta":{"content":"x"}}]}'
+    const named = fc.constantFrom(
+      `${content}\n\nevent: error\ndata: {"message":"x"}\n\n`,
+      `${content}\n\nevent: error\ndata: {"choices":[]}\n\n`,
+      `${content}\r\n\r\n`,
+      `${content}\r\r`,
+      `\uFEFF${content}\n\n`,
+      'data: \u00ff\n\n',
+    )
+    const parts = fc.array(fc.oneof({ weight: 20, arbitrary: fc.constant(`${content}\n\n`) }, piece, named), {
+      maxLength: 120,
+    })
+    const cuts = fc.oneof(fc.constant('events' as const), fc.array(fc.nat(3000)))
+    fc.assert(
+      fc.property(parts, cuts, (texts, how) => {
+        const bytes = Buffer.concat(texts.map((text) => Buffer.from(text, text.includes('\u00ff') ? 'latin1' : 'utf8')))
+        let end = 0
+        const borders = texts.map(
+          (text) => (end += Buffer.byteLength(text, text.includes('\u00ff') ? 'latin1' : 'utf8')),
+        )
+        const at = how === 'events' ? borders : how
+        const { chunks: eagerChunks, ...eager } = playToReader(bytes, at)
+        const { chunks, ...told } = playToReader(bytes, at, new ReadBatch(NATIVE))
+        expect(told).toEqual(eager)
+        // An error that looks like a piece of an answer, in the very read of one, is counted as what it looks like.
+        const sum = ({ output, lifecycle, usage, error }: typeof chunks): number => output + lifecycle + usage + error
+        expect(sum(chunks)).toBe(sum(eagerChunks))
+        if (!texts.some((text) => text.includes('event: error\ndata: {"choices"'))) expect(chunks).toEqual(eagerChunks)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('a batch of reads', () => {
+  it('is looked at in order when it is full, and holds nothing any more then', () => {
+    const seen: [reader: string, text: string, taken: number, isPlain: boolean][] = []
+    const reader = (name: string): BatchedReader => ({
+      lookAt: (bytes, taken, isPlain) => seen.push([name, new TextDecoder().decode(bytes), taken, isPlain]),
+    })
+    const batch = new ReadBatch(NATIVE)
+    const [one, other] = [reader('one'), reader('other')]
+    for (let i = 1; i <= MAX_BATCHED_READS; i++) {
+      expect(seen).toEqual([])
+      batch.add(i % 2 === 0 ? other : one, new TextEncoder().encode(`data: ${i}`), i)
+    }
+    expect(seen).toHaveLength(MAX_BATCHED_READS)
+    expect(seen.slice(0, 2)).toEqual([
+      ['one', 'data: 1', 1, true],
+      ['other', 'data: 2', 2, true],
+    ])
+    batch.settle()
+    expect(seen).toHaveLength(MAX_BATCHED_READS)
+  })
+
+  it.each([
+    ['whole characters', ['data: é', '世\n'], true],
+    ['a character cut at the end of a read', ['data: \u00c3', '\u00a9\n'], false],
+    ['bytes that are no UTF-8', ['data: \u00ff.'], false],
+    ['a carriage return', ['data: x\r\n', 'data: y'], false],
+  ])('tells %s', (what, texts, isPlain) => {
+    const seen: boolean[] = []
+    const reader: BatchedReader = { lookAt: (_, __, plain) => seen.push(plain) }
+    const batch = new ReadBatch(NATIVE)
+    // The second and third are bytes, not characters.
+    const isText = what === 'whole characters' || what === 'a carriage return'
+    for (const text of texts) batch.add(reader, isText ? Buffer.from(`${text} `) : Buffer.from(text, 'latin1'), 0)
+    batch.settle()
+    expect(seen).toEqual(texts.map(() => isPlain))
+  })
 })
 
 describe('the recorder', () => {
   it('holds what is needed, and no more copies than its bound, for any pieces', () => {
     const piece = fc.record({ bytes: fc.uint8Array({ maxLength: 2000 }), needed: fc.nat(1500), settles: fc.boolean() })
     fc.assert(
-      fc.property(fc.nat(3000), fc.array(piece, { maxLength: 12 }), fc.nat(5000), (max, pieces, from) => {
+      fc.property(fc.nat(3000), fc.array(piece, { maxLength: 12 }), fc.nat(5000), (max, given, from) => {
         const recorder = new FlightRecorder(max)
         const all: number[] = []
         let needed = 0
-        for (const { bytes, needed: back, settles } of pieces) {
+        for (const { bytes, needed: back, settles } of given) {
           needed = Math.max(needed, all.length - back)
           recorder.push(bytes, needed)
           all.push(...bytes)

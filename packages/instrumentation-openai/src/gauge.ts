@@ -12,7 +12,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
-import { findTerminatorRule, StreamMonitor } from '@streamgauge/core'
+import { findTerminatorRule, ReadBatch, StreamMonitor } from '@streamgauge/core'
 import { beforeExit } from './before-exit.ts'
 import { currentOperation } from './find-operation.ts'
 import { guard } from './guard.ts'
@@ -67,6 +67,7 @@ export class Gauge {
     const operation = currentOperation()
     return operation !== undefined && this.#open.has(operation) ? operation.requested() : undefined
   })
+  readonly #batch = new ReadBatch(NATIVE)
   /** One for all streams. */
   readonly #blockedMs = (fromMs: number, toMs: number): number => this.loop.blockedMs(fromMs, toMs)
   readonly #open = new Set<Operation>()
@@ -164,6 +165,7 @@ export class Gauge {
         recorderBytes: options.recorderBytes,
         recordedReads: readsToRecord(options.chunkSpans, options.maxChunkSpans),
         native: NATIVE,
+        batch: this.#batch,
         blockedMs: this.#blockedMs,
       },
       nowMs,

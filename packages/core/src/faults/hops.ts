@@ -142,7 +142,12 @@ for (const known of HOPS) {
   }
 }
 /** The beginnings of names that are marks: each belongs to one hop, and none begins another. */
-const BEGINNINGS = new RegExp(`^(${[...BY_NAME.keys()].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1)).join('|')})`)
+const BEGINNINGS = new RegExp(
+  `^(${[...BY_NAME.keys()]
+    .filter((name) => name.endsWith('*'))
+    .map((name) => name.slice(0, -1))
+    .join('|')})`,
+)
 
 const NO_HOPS: readonly HopName[] = []
 

@@ -1,4 +1,5 @@
 import type { StreamApi } from '../vocabulary.ts'
+import type { ReadBatch } from './read-batch.ts'
 
 /** How one stream is watched. */
 export interface MonitorOptions {
@@ -30,6 +31,12 @@ export interface MonitorOptions {
    * where a wait was long enough for it to matter: what came meanwhile was not waited for. @defaultValue never busy
    */
   readonly blockedMs?: ((fromMs: number, toMs: number) => number) | undefined
+  /**
+   * Where small reads wait to be looked at together, for all streams of a process. Only where the consumer decodes.
+   *
+   * @defaultValue each is looked at when it comes
+   */
+  readonly batch?: ReadBatch | undefined
   /** Fast ways to look at bytes that the platform has. @defaultValue those of the language */
   readonly native?: NativeBytes | undefined
 }

@@ -8,22 +8,14 @@ import type { StreamMonitor } from './stream-monitor.ts'
 export function readLeftover(monitor: StreamMonitor): Leftover {
   const { frames } = monitor
   if (frames.events === 0 || frames.bytes === frames.lastEventEnd) return 'none'
+  // What stands there in most streams.
+  if (frames.doneStart === frames.lastEventEnd && frames.doneEnd === frames.bytes) return 'none'
   const { bytes } = monitor.bytesBetween(frames.lastEventEnd, frames.bytes)
-  if (isDoneFrame(bytes)) return 'none'
   const lines = new TextDecoder().decode(bytes).split(/\r\n|\r|\n/)
   const first = lines.find((line) => line.trim() !== '' && !IS_EVENT_STREAM.test(line))?.trim() ?? ''
   if (first.startsWith('<')) return 'html'
   return /^\W*error\b/i.test(first) ? 'error' : first === '' ? 'none' : 'other'
 }
-
-/** What stands after the last event of most streams. */
-function isDoneFrame(bytes: Uint8Array): boolean {
-  if (bytes.length !== DONE_FRAME.length) return false
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== DONE_FRAME.charCodeAt(i)) return false
-  return true
-}
-
-const DONE_FRAME = 'data: [DONE]\n\n'
 
 /** Comments, and fields of the standard, whole or cut short. */
 const IS_EVENT_STREAM = /^(:|(data|event|id|retry)(:|$)|(d|da|dat|e|ev|eve|even|i|r|re|ret|retr)$)/

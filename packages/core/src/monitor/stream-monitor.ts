@@ -5,12 +5,12 @@ import type { BadEvent, BodyEnd, Ending, ResponseFacts } from '../faults/evidenc
 import { FlightRecorder } from '../recorder/flight-recorder.ts'
 import { ReadRing } from '../recorder/read-ring.ts'
 import type { WireRecord } from '../recorder/wire-record.ts'
-import { decodeFrame, locateInFrame } from '../sse/decode-frame.ts'
 import { FrameReader } from '../sse/frame-reader.ts'
 import { createUtf8Checker, type Utf8Checker } from '../utf8-checker.ts'
-import { parseJson } from '../json/parse-json.ts'
-import { describeMalformed } from '../json/malformed-detail.ts'
 import { HEAD_BYTES } from './body-head.ts'
+import { decodeEvent } from './decode-event.ts'
+import { MAX_BATCHED_BYTES, type BatchedReader } from './read-batch.ts'
+import { isRecord } from '../answer/json-record.ts'
 import { judge } from './judge.ts'
 import {
   DEFAULT_RECORDED_READS,
@@ -22,6 +22,7 @@ import {
 } from './options.ts'
 import type { ChunkKind } from '../vocabulary.ts'
 import type { StreamReport } from './report.ts'
+import { ResumePoints } from './resume-points.ts'
 import { nextState, type StreamSignal, type StreamState } from './stream-state.ts'
 
 /**
@@ -30,11 +31,11 @@ import { nextState, type StreamSignal, type StreamState } from './stream-state.t
  * It is told what happens (headers, reads with their bytes, the reader's end) with the time of each, and answers with one
  * report. It has no clock, no timer and no I/O, never throws, and its memory does not grow with the stream.
  */
-export class StreamMonitor {
+export class StreamMonitor implements BatchedReader {
   readonly options: MonitorOptions
   readonly startedAtMs: number
   readonly answer: Answer
-  readonly frames: FrameReader
+  readonly #frames: FrameReader
   readonly recorder: FlightRecorder
   readonly readRing: ReadRing
   readonly utf8: Utf8Checker
@@ -84,16 +85,10 @@ export class StreamMonitor {
 
   /** Events handed to the consumer (or decoded here): all before it were taken. */
   taken = 0
+  /** Reads that wait in the batch. */
+  #batched = 0
   #pulledAtMs = 0
-  /** Where the frame in progress began when the last read came, and its index: what a fault is decoded from. */
-  #resumeStart = 0
-  #resumeEvent = 0
-  /**
-   * The same of an earlier read, all before which the consumer was handed: readers wait for what follows a carriage return,
-   * and are an event behind then.
-   */
-  #olderStart = 0
-  #olderEvent = 0
+  readonly #resumePoints = new ResumePoints()
   #report: StreamReport | undefined
 
   constructor(options: MonitorOptions, startedAtMs: number) {
@@ -105,7 +100,10 @@ export class StreamMonitor {
     this.recorder = new FlightRecorder(this.#decodesHere ? Math.max(bytes, MAX_DECODED_EVENT_BYTES) : bytes)
     this.readRing = new ReadRing(options.recordedReads ?? DEFAULT_RECORDED_READS)
     this.utf8 = createUtf8Checker(options.native?.isUtf8)
-    this.frames = new FrameReader(this.#decodesHere ? (...frame) => this.#decodeEvent(...frame) : undefined, options.native?.indexOf)
+    this.#frames = new FrameReader(
+      this.#decodesHere ? (index, start, end, isEmpty) => decodeEvent(this, { index, start, end, isEmpty }) : undefined,
+      options.native?.indexOf,
+    )
   }
 
   /** The response's headers are in. */
@@ -127,6 +125,7 @@ export class StreamMonitor {
     else if (before === 'open') this.consumerIdleMs += nowMs - (this.headersAtMs ?? nowMs)
     this.#pulledAtMs = nowMs
     // Whoever asks for more has done with what it got: nobody but us would hold it any longer.
+    if (this.#batched > 0) return
     if (this.recorder.referenced > MAX_REFERENCED_BYTES) this.recorder.settle(this.#neededFrom())
     else this.recorder.release(this.#neededFrom())
   }
@@ -141,22 +140,27 @@ export class StreamMonitor {
     } else if (!this.#move('bytes')) return
     const { stalledAtMs } = this
     this.#waited(nowMs - pulledAtMs, nowMs)
-    const eventsBefore = this.frames.events
     this.readRing.push(chunk.length, pulledAtMs, nowMs)
     this.reads++
     this.lastReadAtMs = nowMs
-    this.utf8.push(chunk)
-    if (this.#decodesHere) this.#readInSlices(chunk)
-    else this.#readWhole(chunk)
-    if (this.frames.events === 0 && this.head.length < HEAD_BYTES) this.#keepHead(chunk)
-    if (this.reads === 1) this.firstReadEvents = this.frames.events
-    if (this.stalledAtMs !== stalledAtMs) this.eventsAfterStall = this.frames.events - eventsBefore
+    if (this.#canWait(chunk) && this.stalledAtMs === stalledAtMs) {
+      this.#batched++
+      this.options.batch?.add(this, chunk, this.taken)
+      return
+    }
+    this.#settle()
+    const eventsBefore = this.#frames.events
+    this.#take(chunk, this.taken, false)
+    if (this.reads === 1) this.firstReadEvents = this.#frames.events
+    if (this.stalledAtMs !== stalledAtMs) this.eventsAfterStall = this.#frames.events - eventsBefore
   }
 
   /** The consumer was handed the next event's value; says what it brought. Only where the consumer decodes. */
   payload(value: unknown): ChunkKind {
+    // The name of its event counts, where it is not plainly a piece of an answer.
+    if (this.#batched > 0 && !hasChoices(value)) this.#settle()
     const index = this.taken++
-    const kind = takeEvent(this.answer, value, index, index === this.frames.errorEventIndex)
+    const kind = takeEvent(this.answer, value, index, index === this.#frames.errorEventIndex)
     if (kind === 'output') this.firstChunkAtMs ??= this.lastReadAtMs
     return kind
   }
@@ -179,6 +183,7 @@ export class StreamMonitor {
   /** The watching is over. The first ending counts; later ones get the same report. */
   finish(ending: Ending, nowMs: number): StreamReport {
     if (this.#report !== undefined) return this.#report
+    this.#settle()
     this.#stillWaiting(nowMs)
     this.#move('finish')
     if (!this.#decodesHere && (ending.kind === 'threw' || ending.kind === 'done')) this.#decodeWhatWasNotTaken()
@@ -189,6 +194,21 @@ export class StreamMonitor {
   /** A copy of the bytes still held from `from` to `to`, with the offset of the first. */
   bytesBetween(from: number, to: number): { readonly bytes: Uint8Array; readonly offset: number } {
     return this.recorder.slice(from, to)
+  }
+
+  /** The borders of the events, in all that was read. */
+  get frames(): FrameReader {
+    this.#settle()
+    return this.#frames
+  }
+
+  /** @see BatchedReader.lookAt */
+  lookAt(chunk: Uint8Array, taken: number, isPlain: boolean): void {
+    this.#batched--
+    this.#take(chunk, taken, isPlain)
+    const { errorEventIndex } = this.#frames
+    // An event that was called an error, and was handed over as a piece of the answer before its name was seen.
+    if (errorEventIndex !== -1 && errorEventIndex < this.taken) this.answer.upstreamErrorAt ??= errorEventIndex
   }
 
   /** `[DONE]` was read, and the consumer has taken all events before it. */
@@ -269,17 +289,33 @@ export class StreamMonitor {
     return true
   }
 
-  #readWhole(chunk: Uint8Array): void {
-    const { frames } = this
-    this.recorder.push(chunk, this.#neededFrom())
-    // Only where the consumer has come that far: what it was not handed yet must be found again.
-    if (this.taken >= this.#resumeEvent) {
-      this.#olderStart = this.#resumeStart
-      this.#olderEvent = this.#resumeEvent
-      this.#resumeStart = frames.frameStart
-      this.#resumeEvent = frames.events
-    }
-    frames.push(chunk)
+  /** Small reads that begin with data wait to be looked at together with others, but for the first one. */
+  #canWait(chunk: Uint8Array): boolean {
+    return (
+      this.options.batch !== undefined &&
+      this.reads > 1 &&
+      chunk[0] === LOWER_D &&
+      chunk.length <= MAX_BATCHED_BYTES &&
+      !this.#decodesHere
+    )
+  }
+
+  #settle(): void {
+    if (this.#batched > 0) this.options.batch?.settle()
+  }
+
+  #take(chunk: Uint8Array, taken: number, isPlain: boolean): void {
+    if (!isPlain || !this.utf8.skip(chunk.length)) this.utf8.push(chunk)
+    if (this.#decodesHere) this.#readInSlices(chunk)
+    else this.#readWhole(chunk, taken, isPlain)
+    if (this.#frames.events === 0 && this.head.length < HEAD_BYTES) this.#keepHead(chunk)
+  }
+
+  #readWhole(chunk: Uint8Array, taken: number, isPlain: boolean): void {
+    const frames = this.#frames
+    this.recorder.push(chunk, this.#neededFrom(taken))
+    this.#resumePoints.advance(frames, taken)
+    frames.push(chunk, isPlain)
   }
 
   /** Slices keep every event of a large read within the recorder while it is decoded. */
@@ -287,7 +323,7 @@ export class StreamMonitor {
     for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
       const slice = chunk.subarray(start, start + SLICE_BYTES)
       this.recorder.push(slice, this.#neededFrom())
-      this.frames.push(slice)
+      this.#frames.push(slice)
     }
   }
 
@@ -295,68 +331,45 @@ export class StreamMonitor {
    * Offset of the first byte that a fault may still be told from: the last event, what is open after it, and what the
    * consumer was not handed yet. Where there is no event, the whole body.
    */
-  #neededFrom(): number {
-    const { frames, badEvent, errorEvent } = this
+  #neededFrom(taken: number = this.taken): number {
+    const { badEvent, errorEvent } = this
+    const frames = this.#frames
     if (frames.events === 0) return 0
     let from = Math.min(frames.lastEventStart, frames.frameStart)
     if (this.#decodesHere) {
       if (badEvent !== undefined) from = Math.min(from, badEvent.start)
       if (errorEvent !== undefined) from = Math.min(from, errorEvent.start)
-    } else if (this.taken < frames.events) {
-      from = Math.min(from, this.taken < this.#resumeEvent ? this.#olderStart : this.#resumeStart)
+      return from
     }
-    return from
+    return Math.min(from, this.#resumePoints.neededFrom(frames, taken))
   }
 
   /** Reads the last frames again, with decoding: those that the consumer was not handed are what it failed on. */
   #decodeWhatWasNotTaken(): void {
     if (this.taken >= this.frames.eventsBeforeDone) return
-    const isBehind = this.taken < this.#resumeEvent && this.recorder.start <= this.#olderStart
-    const from = isBehind ? this.#olderStart : this.#resumeStart
-    const first = isBehind ? this.#olderEvent : this.#resumeEvent
-    const { bytes, offset } = this.bytesBetween(from, this.frames.bytes)
+    const from = this.#resumePoints.find(this.taken, this.recorder.start)
+    const { bytes, offset } = this.bytesBetween(from.start, this.frames.bytes)
     // The beginning of the first frame is gone where it was larger than the recorder: then it cannot be judged.
-    const lost = offset > from
+    const lost = offset > from.start
     const reader = new FrameReader(
-      (index, start, end, isEmpty) => {
-        const event = first + index
-        if (event < this.taken || (lost && index === 0)) return
-        this.#decodeEvent(event, start, end, isEmpty)
+      (position, start, end, isEmpty) => {
+        const index = from.event + position
+        if (index < this.taken || (lost && position === 0)) return
+        decodeEvent(this, { index, start, end, isEmpty })
       },
       this.options.native?.indexOf,
       offset,
     )
     reader.push(bytes)
   }
-
-  #decodeEvent(index: number, start: number, end: number, isEmpty: boolean): void {
-    // A reader stops at the first event it fails on, and at `[DONE]`: what comes after is nobody's.
-    if (this.badEvent !== undefined || this.errorEvent !== undefined) return
-    if (index >= this.frames.eventsBeforeDone) return
-    const isErrorEvent = index === this.frames.errorEventIndex
-    if (isEmpty && !isErrorEvent) {
-      this.badEvent = { code: 'empty_event', eventIndex: index, start, end }
-      return
-    }
-    const { bytes, offset } = this.bytesBetween(start, end)
-    if (offset > start) return
-    const frame = decodeFrame(bytes)
-    const value = parseJson(frame.data)
-    if (value === undefined && !isErrorEvent) {
-      const { detail, index: breakAt } = describeMalformed(frame.data, frame.dataLines, frame.otherLines)
-      const breakByte = locateInFrame(bytes, breakAt)
-      this.badEvent = { code: 'malformed_event', detail, eventIndex: index, start, end, breakAt: breakByte }
-      return
-    }
-    this.taken = index + 1
-    // The SDKs hand events of assistants over with their names, without which their data says little.
-    const handed = frame.event.startsWith('thread.') ? { event: frame.event, data: value } : value
-    const kind = takeEvent(this.answer, handed, index, isErrorEvent)
-    if (kind === 'output') this.firstChunkAtMs ??= this.lastReadAtMs
-    if (kind === 'error') this.errorEvent = { start, end }
-  }
 }
 
+/** Whether the value is plainly a piece of an answer, in the shape of chat. */
+function hasChoices(value: unknown): boolean {
+  return isRecord(value) && Array.isArray(value['choices'])
+}
+
+const LOWER_D = 0x64
 const NO_BYTES = new Uint8Array(0)
 const SLICE_BYTES = 65_536
 /** Most bytes of the last reads that are held by reference while the next one is waited for. */

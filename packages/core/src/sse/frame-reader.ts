@@ -22,6 +22,9 @@ export class FrameReader {
   /** Byte range of the last event; empty while there was none. */
   lastEventStart = 0
   lastEventEnd = 0
+  /** Byte range of the last `[DONE]`; empty while there was none. */
+  doneStart = 0
+  doneEnd = 0
 
   readonly #onFrame: FrameListener | undefined
   #afterCarriageReturn = false
@@ -46,13 +49,17 @@ export class FrameReader {
     this.frameStart = from
   }
 
-  /** Takes the next bytes of the body. */
-  push(chunk: Uint8Array): void {
+  /**
+   * Takes the next bytes of the body.
+   *
+   * @param hasNoCarriageReturn somebody has looked already
+   */
+  push(chunk: Uint8Array, hasNoCarriageReturn: boolean = false): void {
     let start = 0
     if (this.bytes < 3 && this.#lineLength < 3) start = this.#skipByteOrderMark(chunk)
     const base = this.bytes
     // One native search tells the common case: a read without a carriage return has only line feeds to look for.
-    const mixed = this.#afterCarriageReturn || this.#indexOf(chunk, CR, 0) !== -1
+    const mixed = this.#afterCarriageReturn || !(hasNoCarriageReturn || this.#indexOf(chunk, CR, 0) === -1)
     if (mixed) this.#pushMixed(chunk, start, base)
     else this.#pushLineFeeds(chunk, start, base)
     this.bytes = base + chunk.length
@@ -171,6 +178,8 @@ export class FrameReader {
     this.#dataIsDone = false
     this.#eventName = NO_NAME
     if (isDoneFrame) {
+      this.doneStart = start
+      this.doneEnd = next
       if (this.doneAtEvent === -1) this.doneAtEvent = this.events
       return
     }

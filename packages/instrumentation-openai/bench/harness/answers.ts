@@ -103,3 +103,45 @@ export function answerWith(source: Exclude<Source, 'socket'>, answer: Answer): (
     return Promise.resolve(new Response(body, { headers: HEADERS.map(([name, value]) => [name, value]) }))
   }
 }
+
+/** Answers whose chunks come when they are told to. */
+export class Feed {
+  readonly #controllers: ReadableStreamDefaultController<Uint8Array>[] = []
+  #next = 0
+  #wanted = 0
+  #tell: () => void = () => {}
+
+  answer(): Promise<Response> {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#controllers.push(controller)
+        if (this.#controllers.length === this.#wanted) this.#tell()
+      },
+    })
+    return Promise.resolve(new Response(body, { headers: HEADERS.map(([name, value]) => [name, value]) }))
+  }
+
+  /** So many answers have been asked for. */
+  opened(count: number): Promise<void> {
+    if (this.#controllers.length === count) return Promise.resolve()
+    this.#wanted = count
+    return new Promise((resolve) => (this.#tell = resolve))
+  }
+
+  /** The next so many get a chunk, in turn. */
+  feed(count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.#controllers[this.#next]?.enqueue(PIECE.slice())
+      this.#next = (this.#next + 1) % this.#controllers.length
+    }
+  }
+
+  /** All get their end. */
+  end(): void {
+    for (const controller of this.#controllers) {
+      controller.enqueue(FINISH.slice())
+      controller.enqueue(DONE.slice())
+      controller.close()
+    }
+  }
+}

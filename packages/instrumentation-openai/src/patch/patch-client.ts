@@ -100,9 +100,10 @@ async function makeRequest(
   const operation = guard('the start of a request', () => gauge.begin(client, options))
   const send = (): unknown => Reflect.apply(original, client, [options, ...args.slice(1)])
   if (operation === undefined) return countRequest(send)
+  requestBegins()
   try {
     if (isObject(options)) sending.set(options, operation)
-    const props = (await countRequest(() => runIn(operation, send))) as ResponseProps
+    const props = (await runIn(operation, send)) as ResponseProps
     guard('a response', () => {
       operation.responded(props.response, props.controller)
       if (isObject(props.controller)) bind(props.controller, operation)
@@ -113,6 +114,7 @@ async function makeRequest(
     guard('a failed request', () => operation.requestFailed(error))
     throw error
   } finally {
+    requestEnds()
     if (isObject(options) && sending.get(options) === operation) sending.delete(options)
   }
 }

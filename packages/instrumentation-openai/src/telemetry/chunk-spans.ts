@@ -11,6 +11,11 @@ export function readsToRecord(mode: ChunkSpansMode, maxChunkSpans: number): numb
   return mode === 'off' ? 0 : mode === 'all' ? maxChunkSpans : READS_BEFORE_FAULT
 }
 
+/** Whether the reads of this stream get spans. */
+export function wantsChunkSpans(report: StreamReport, mode: ChunkSpansMode): boolean {
+  return mode === 'all' || (mode === 'on_fault' && report.fault !== undefined)
+}
+
 /**
  * Makes a span of each recorded read, as long as it was waited for.
  *
@@ -24,7 +29,6 @@ export function emitChunkSpans(
   mode: ChunkSpansMode,
   toEpochMs: (ms: number) => number,
 ): number {
-  if (mode === 'off' || (mode === 'on_fault' && report.fault === undefined)) return 0
   const { recentReads } = report
   for (const read of recentReads) {
     const options = {

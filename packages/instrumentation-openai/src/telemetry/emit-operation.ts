@@ -3,14 +3,8 @@ import { describeFault, readAnswer, type StreamReport } from '@streamgauge/core'
 import { ATTR, EVENT, GEN_AI } from '@streamgauge/core/semconv'
 import { guard } from '../guard.ts'
 import { contextOf, type OperationParts } from '../operation-parts.ts'
-import { emitChunkSpans } from './chunk-spans.ts'
-import {
-  anomalyAttributes,
-  answerAttributes,
-  faultAttributes,
-  httpStatus,
-  streamAttributes,
-} from './span-attributes.ts'
+import { emitChunkSpans, wantsChunkSpans } from './chunk-spans.ts'
+import { anomalyAttributes, faultAttributes, httpStatus, setAnswer, setStream } from './span-attributes.ts'
 
 /**
  * Tells of a stream that has ended, in spans, events, logs and metrics. The span is ended by the caller.
@@ -44,8 +38,8 @@ export function emitStream(
   })
   if (span.isRecording()) {
     guard('the span of a stream', () => {
-      span.setAttributes(streamAttributes(report, attempts))
-      span.setAttributes(answerAttributes(report, usage))
+      setStream(span, report, attempts)
+      setAnswer(span, report, usage)
       emitAnomalies(parts, report)
     })
     guard('the spans of chunks', () => emitChunks(parts, report))
@@ -64,7 +58,7 @@ export function emitAnswer(parts: OperationParts, attempts: number, value: unkno
   const answer = readAnswer(request.api, value)
   const usage = parts.countsTokens ? answer.usage : undefined
   if (attempts > 1) span.setAttribute(ATTR.HTTP_ATTEMPTS, attempts)
-  span.setAttributes(answerAttributes(answer, usage))
+  setAnswer(span, answer, usage)
   guard('the histograms of an answer', () => {
     const { histograms } = gauge
     histograms.recordRequest(cell.attributes, endedAtMs - monitor.startedAtMs, undefined)
@@ -94,8 +88,8 @@ function emitAnomalies({ span, wallOffsetMs }: OperationParts, { anomalies }: St
 
 function emitChunks(parts: OperationParts, report: StreamReport): void {
   const { gauge, tracer, span, wallOffsetMs } = parts
-  if (tracer === undefined) return
   const { chunkSpans } = gauge.options
+  if (tracer === undefined || !wantsChunkSpans(report, chunkSpans)) return
   const toEpochMs = (ms: number): number => ms + wallOffsetMs
   const dropped = emitChunkSpans(tracer, contextOf(parts), report, chunkSpans, toEpochMs)
   if (dropped > 0) span.setAttribute(ATTR.CHUNK_SPANS_DROPPED, dropped)

@@ -1,0 +1,71 @@
+import type { NativeBytes } from './options.ts'
+
+/** Whoever wants to have its reads looked at. */
+export interface BatchedReader {
+  /**
+   * The bytes of an earlier read are looked at now.
+   *
+   * @param taken events that its consumer had been handed when the read came
+   * @param isPlain the bytes are UTF-8 from their first to their last, and have no carriage return
+   */
+  lookAt(chunk: Uint8Array, taken: number, isPlain: boolean): void
+}
+
+/**
+ * Small reads of all streams of a process, kept to be looked at together: what native code says of bytes it says of many in
+ * hardly more time than of few, and code that runs several times in a row is faster than one that runs now and then.
+ *
+ * It holds at most {@link MAX_BATCHED_READS} reads, by reference, and as many bytes as a copy of its own has room for.
+ */
+export class ReadBatch {
+  readonly #native: NativeBytes
+  readonly #memory = new Uint8Array(MAX_BATCHED_READS * MAX_BATCHED_BYTES)
+  readonly #readers: (BatchedReader | undefined)[] = []
+  readonly #chunks: Uint8Array[] = []
+  readonly #taken: number[] = []
+  #count = 0
+  #bytes = 0
+  #endsInCharacters = false
+
+  constructor(native: NativeBytes) {
+    this.#native = native
+  }
+
+  /** @param chunk of at most {@link MAX_BATCHED_BYTES} bytes, and one at least */
+  add(reader: BatchedReader, chunk: Uint8Array, taken: number): void {
+    const index = this.#count++
+    this.#readers[index] = reader
+    this.#chunks[index] = chunk
+    this.#taken[index] = taken
+    this.#memory.set(chunk, this.#bytes)
+    this.#bytes += chunk.length
+    // A character that may be cut would make one of what does not belong together.
+    if ((chunk[chunk.length - 1] ?? 0) >= 0x80) this.#endsInCharacters = true
+    if (this.#count === MAX_BATCHED_READS) this.settle()
+  }
+
+  /** Looks at all of them, in the order in which they came. */
+  settle(): void {
+    const bytes = this.#memory.subarray(0, this.#bytes)
+    const isPlain =
+      !this.#endsInCharacters && this.#native.isUtf8(bytes) && this.#native.indexOf(bytes, CARRIAGE_RETURN, 0) === -1
+    const count = this.#count
+    this.#count = 0
+    this.#bytes = 0
+    this.#endsInCharacters = false
+    for (let i = 0; i < count; i++) {
+      const chunk = this.#chunks[i]
+      if (chunk !== undefined) this.#readers[i]?.lookAt(chunk, this.#taken[i] ?? 0, isPlain)
+      this.#readers[i] = undefined
+      this.#chunks[i] = NO_BYTES
+    }
+  }
+}
+
+/** Most reads that are looked at together. */
+export const MAX_BATCHED_READS = 32
+/** Largest read that is kept to be looked at later, in bytes: larger ones are worth their own look. */
+export const MAX_BATCHED_BYTES = 512
+
+const NO_BYTES = new Uint8Array(0)
+const CARRIAGE_RETURN = 0x0d
