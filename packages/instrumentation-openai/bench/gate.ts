@@ -33,10 +33,10 @@ for (const major of MAJORS) {
   }
 }
 
-const pieces = 1000
+const answer = { pieces: 1000 }
 const [, , own] = await compare([...bareTwice(7, 'esm'), watched(7, 'esm')], {
-  work: { source: 'queued', streams: 4, pieces },
-  units: 4 * chunksOf(pieces),
+  work: { source: 'queued', streams: 4, ...answer },
+  units: 4 * chunksOf(answer),
   generations: 1,
   rounds: 15,
 })
@@ -57,7 +57,7 @@ async function allocatedPerChunk(subject: Subject): Promise<number> {
   const samples: number[] = []
   for (let i = 0; i < WARM_UP + SAMPLES; i++) {
     const { bytes } = await child.run(ALLOCATION)
-    if (i >= WARM_UP) samples.push(bytes / (ALLOCATION.streams * chunksOf(ALLOCATION.pieces)))
+    if (i >= WARM_UP) samples.push(bytes / (ALLOCATION.streams * chunksOf(ALLOCATION)))
   }
   child.stop()
   return spreadOf(samples).median

@@ -19,7 +19,7 @@ let collections = 0
 new PerformanceObserver((list) => (collections += list.getEntries().length)).observe({ entryTypes: ['gc'] })
 
 async function read({ streams, pieces }: AllocationWork): Promise<Allocated> {
-  const openai = new OpenAI({ apiKey: 'bench', fetch: answerWith('queued', pieces), logLevel: 'off' })
+  const openai = new OpenAI({ apiKey: 'bench', fetch: answerWith('queued', { pieces }), logLevel: 'off' })
   await settle()
   const collectionsBefore = collections
   const before = process.memoryUsage().heapUsed
@@ -27,7 +27,7 @@ async function read({ streams, pieces }: AllocationWork): Promise<Allocated> {
     let seen = 0
     const stream = await openai.chat.completions.create({ model: 'gpt-5-mini', messages: [], stream: true })
     for await (const _ of stream) seen++
-    if (seen !== chunksOf(pieces)) throw new Error(`${seen} chunks instead of ${chunksOf(pieces)}`)
+    if (seen !== chunksOf({ pieces })) throw new Error(`${seen} chunks instead of ${chunksOf({ pieces })}`)
   }
   const bytes = process.memoryUsage().heapUsed - before
   await new Promise((resolve) => setImmediate(resolve))
