@@ -14,7 +14,7 @@ const DOCUMENTS = ['README.md', ...readdirSync(join(PACKAGE, 'docs')).map((name)
 
 /** Everything that is bounded: the file and the name of its number, the option that sets it, and what it bounds. */
 const BOUNDS: readonly (readonly [file: string, constant: string, option: string, what: string])[] = [
-  ['monitor/options.ts', 'DEFAULT_RECORDER_BYTES', '`recorderBytes`', 'last bytes of the body that are kept'],
+  ['monitor/options.ts', 'DEFAULT_RECORDER_BYTES', '`recorderBytes`', 'bytes of the body that are kept as a copy'],
   [
     'monitor/options.ts',
     'MAX_DECODED_EVENT_BYTES',
@@ -22,6 +22,14 @@ const BOUNDS: readonly (readonly [file: string, constant: string, option: string
     'the same at least, where the monitor decodes: its largest event',
   ],
   ['monitor/options.ts', 'DEFAULT_RECORDED_READS', '`recordedReads`', 'last reads that are kept'],
+  [
+    'monitor/stream-monitor.ts',
+    'MAX_REFERENCED_BYTES',
+    '',
+    'bytes of the last two reads that are held as they came while the next one is waited for',
+  ],
+  ['monitor/read-batch.ts', 'MAX_BATCHED_READS', '', 'reads of all streams that wait in a batch'],
+  ['monitor/read-batch.ts', 'MAX_BATCHED_BYTES', '', 'bytes of each of them'],
   ['sse/frame-reader.ts', 'LINE_HEAD_BYTES', '', 'bytes of a line that goes on in the next read'],
   ['json/nesting.ts', 'MAX_JSON_DEPTH', '', 'nesting of JSON that is followed, one bit each'],
   ['answer/answer.ts', 'MAX_CHOICES', '', 'choices told apart'],

@@ -22,7 +22,7 @@ const subjects = [
 const compareStreams = (source: Source, streams: number, pieces: number): Promise<Comparison[]> =>
   compare(subjects, {
     work: { source, streams, pieces },
-    units: streams * chunksOf(pieces),
+    units: streams * chunksOf({ pieces }),
     generations: 2,
     rounds: 15,
   })
@@ -33,7 +33,7 @@ for (const source of SOURCES) {
   const long = await compareStreams(source, 1, LONG)
   /** A chunk beyond the maximum, in nanoseconds, from the medians. */
   const beyond = (index: number): number => {
-    const ns = (of: Comparison[], pieces: number): number => (of[index]?.ns.median ?? NaN) * chunksOf(pieces)
+    const ns = (of: Comparison[], pieces: number): number => (of[index]?.ns.median ?? NaN) * chunksOf({ pieces })
     return (ns(long, LONG) - ns(short, SHORT)) / (LONG - SHORT)
   }
   for (const [index, { name, addedNs, ratio, ns }] of short.entries()) {

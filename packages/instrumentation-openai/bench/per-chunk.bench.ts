@@ -19,7 +19,7 @@ for (const source of SOURCES) {
   for (const major of MAJORS) {
     for (const format of FORMATS) {
       const work = { source, streams: STREAMS, pieces: PIECES }
-      const units = STREAMS * chunksOf(PIECES)
+      const units = STREAMS * chunksOf({ pieces: PIECES })
       const options = { work, units, generations: 3, rounds: 20 }
       const [bare, control, own] = await compare([...bareTwice(major, format), watched(major, format)], options)
       if (bare === undefined || control === undefined || own === undefined) throw new Error('a subject is missing')

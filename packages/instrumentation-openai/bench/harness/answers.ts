@@ -1,4 +1,4 @@
-/** How the chunks of an answer come to the SDK, all of them one event per read. */
+/** How the chunks of an answer come to the SDK. In the first two it is one event per read. */
 export type Source =
   /** Each is there when it is asked for: nothing but the SDK's own work, so the ratio is at its worst. */
   | 'queued'
@@ -6,6 +6,15 @@ export type Source =
   | 'turns'
   /** As `queued`, but what comes after the pieces is waited for in vain. */
   | 'never ends'
+  /** From a server in a process of its own, over a loopback connection: the HTTP client's work is added to the SDK's. */
+  | 'socket'
+
+/** An answer's size, and whether it is all there. */
+export interface Answer {
+  readonly pieces: number
+  /** It ends cleanly after its pieces, without a finish reason and without `[DONE]`. */
+  readonly isCut?: boolean
+}
 
 /** Shape and size of today's chunks of chat. */
 const event = (choice: object, usage: object | null = null): Uint8Array =>
@@ -28,7 +37,7 @@ const FINISH = event({ index: 0, delta: {}, logprobs: null, finish_reason: 'stop
 const DONE = new TextEncoder().encode('data: [DONE]\n\n')
 
 /** What comes with an answer of OpenAI, as far as names and number go: headers are looked through for proxies. */
-const HEADERS: readonly (readonly [name: string, value: string])[] = [
+export const HEADERS: readonly (readonly [name: string, value: string])[] = [
   ['date', 'Sat, 28 Nov 2026 00:00:00 GMT'],
   ['content-type', 'text/event-stream; charset=utf-8'],
   ['transfer-encoding', 'chunked'],
@@ -53,27 +62,29 @@ const HEADERS: readonly (readonly [name: string, value: string])[] = [
   ['alt-svc', 'h3=":443"; ma=86400'],
 ]
 
-/** Chunks that the SDK makes of an answer of so many pieces. */
-export function chunksOf(pieces: number): number {
-  return pieces + 2
+/** Chunks that the SDK makes of an answer. */
+export function chunksOf({ pieces, isCut }: Answer): number {
+  return isCut === true ? pieces + 1 : pieces + 2
 }
 
-/** A `fetch` that answers each request with a stream of so many pieces. */
-export function answerWith(source: Source, pieces: number): () => Promise<Response> {
-  const total = pieces + 3
-  const pieceAt = (index: number): Uint8Array =>
-    index === 0 ? OPENING : index === total - 2 ? FINISH : index === total - 1 ? DONE : PIECE
+/** The events of an answer, each in bytes of its own: the SDK, or who watches it, may keep what it gets. */
+export function* eventsOf({ pieces, isCut }: Answer): Generator<Uint8Array, undefined> {
+  yield OPENING.slice()
+  for (let i = 0; i < pieces; i++) yield PIECE.slice()
+  if (isCut === true) return
+  yield FINISH.slice()
+  yield DONE.slice()
+}
+
+/** A `fetch` that answers each request with a stream, inside the process. */
+export function answerWith(source: Exclude<Source, 'socket'>, answer: Answer): () => Promise<Response> {
   return () => {
-    let sent = 0
-    const wait = (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> | undefined => {
-      if (sent > pieces) return new Promise(() => {})
-      send(controller)
-      return undefined
-    }
+    const events = eventsOf({ ...answer, isCut: answer.isCut === true || source === 'never ends' })
+    let next = events.next()
     const send = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
-      // A copy: the SDK, or who watches it, may keep what it gets.
-      controller.enqueue(pieceAt(sent).slice())
-      if (++sent === total) controller.close()
+      if (next.value !== undefined) controller.enqueue(next.value)
+      next = events.next()
+      if (next.done === true && source !== 'never ends') controller.close()
     }
     const later = (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> =>
       new Promise((resolve) => {
@@ -82,10 +93,13 @@ export function answerWith(source: Source, pieces: number): () => Promise<Respon
           resolve()
         })
       })
-    const body = new ReadableStream<Uint8Array>(
-      { pull: { queued: send, turns: later, 'never ends': wait }[source] },
-      { highWaterMark: 0 },
-    )
+    const wait = (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> | undefined => {
+      if (next.done === true) return new Promise(() => {})
+      send(controller)
+      return undefined
+    }
+    const pull = { queued: send, turns: later, 'never ends': wait }[source]
+    const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 })
     return Promise.resolve(new Response(body, { headers: HEADERS.map(([name, value]) => [name, value]) }))
   }
 }

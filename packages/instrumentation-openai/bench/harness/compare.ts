@@ -1,3 +1,4 @@
+import { startServer } from './socket-source.ts'
 import { startProcess, type SubjectProcess } from './subject-process.ts'
 import { spreadOf, type Spread } from './statistics.ts'
 import type { Subject } from './subject.ts'
@@ -22,9 +23,11 @@ export interface CompareOptions {
   readonly generations: number
   /** Samples of each subject in a generation. */
   readonly rounds: number
+  /** Rounds of a generation before those, that are not counted. */
+  readonly warmUp?: number
 }
 
-/** Rounds of a generation that are not counted: the compiler needs some 100,000 chunks to come to rest. */
+/** The compiler needs some 100,000 chunks to come to rest. */
 const WARM_UP = 24
 
 /**
@@ -36,16 +39,14 @@ const WARM_UP = 24
  */
 export async function compare(subjects: readonly Subject[], options: CompareOptions): Promise<Comparison[]> {
   const samples = subjects.map((): number[] => [])
-  for (let generation = 0; generation < options.generations; generation++) {
-    const processes = await Promise.all(subjects.map((subject) => startProcess<Work, Sample>(subject, 'worker.ts')))
-    for (let round = 0; round < options.rounds + WARM_UP; round++) {
-      const order = [...processes.entries()]
-      for (const [index, process] of round % 2 === 0 ? order : order.toReversed()) {
-        const ns = await measure(process, options)
-        if (round >= WARM_UP) samples[index]?.push(ns)
-      }
+  const server = options.work.source === 'socket' ? await startServer() : undefined
+  const work = server === undefined ? options.work : { ...options.work, serverUrl: server.url }
+  try {
+    for (let generation = 0; generation < options.generations; generation++) {
+      await runGeneration(subjects, { ...options, work }, samples)
     }
-    for (const process of processes) process.stop()
+  } finally {
+    server?.stop()
   }
   const bare = samples[0] ?? []
   return subjects.map(({ name }, index) => {
@@ -57,6 +58,27 @@ export async function compare(subjects: readonly Subject[], options: CompareOpti
       addedNs: spreadOf(own.map((ns, i) => ns - (bare[i] ?? NaN))),
     }
   })
+}
+
+/** Adds a sample of each subject for each round. */
+async function runGeneration(
+  subjects: readonly Subject[],
+  options: CompareOptions,
+  samples: readonly number[][],
+): Promise<void> {
+  const { rounds, warmUp = WARM_UP } = options
+  const processes = await Promise.all(subjects.map((subject) => startProcess<Work, Sample>(subject, 'worker.ts')))
+  try {
+    for (let round = 0; round < rounds + warmUp; round++) {
+      const order = [...processes.entries()]
+      for (const [index, process] of round % 2 === 0 ? order : order.toReversed()) {
+        const ns = await measure(process, options)
+        if (round >= warmUp) samples[index]?.push(ns)
+      }
+    }
+  } finally {
+    for (const process of processes) process.stop()
+  }
 }
 
 async function measure(process: SubjectProcess<Work, Sample>, { work, units }: CompareOptions): Promise<number> {

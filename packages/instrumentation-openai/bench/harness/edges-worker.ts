@@ -18,11 +18,11 @@ export interface EdgesSample {
   readonly spans: number
 }
 
-const { OpenAI, spansEnded } = await loadSubject()
+const { OpenAI, watch } = await loadSubject()
 
 async function run({ streams, pieces }: Edges): Promise<EdgesSample> {
-  const openai = new OpenAI({ apiKey: 'bench', fetch: answerWith('queued', pieces), logLevel: 'off' })
-  const spansBefore = spansEnded()
+  const openai = new OpenAI({ apiKey: 'bench', fetch: answerWith('queued', { pieces }), logLevel: 'off' })
+  const spansBefore = watch.spansEnded()
   const firsts: number[] = []
   const ends: number[] = []
   for (let i = 0; i < streams; i++) {
@@ -31,13 +31,13 @@ async function run({ streams, pieces }: Edges): Promise<EdgesSample> {
     const iterator = stream[Symbol.asyncIterator]()
     await iterator.next()
     firsts.push(Number(process.hrtime.bigint() - askedAt))
-    for (let chunk = 1; chunk < chunksOf(pieces); chunk++) await iterator.next()
+    for (let chunk = 1; chunk < chunksOf({ pieces }); chunk++) await iterator.next()
     const lastAt = process.hrtime.bigint()
     const { done } = await iterator.next()
     ends.push(Number(process.hrtime.bigint() - lastAt))
     if (done !== true) throw new Error('more chunks than were sent')
   }
-  return { firstChunkNs: median(firsts), endNs: median(ends), spans: spansEnded() - spansBefore }
+  return { firstChunkNs: median(firsts), endNs: median(ends), spans: watch.spansEnded() - spansBefore }
 }
 
 function median(values: readonly number[]): number {

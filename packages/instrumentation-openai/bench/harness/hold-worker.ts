@@ -18,7 +18,7 @@ const { OpenAI } = await loadSubject()
 const open: unknown[] = []
 
 async function hold({ streams, chunks }: Hold): Promise<Held> {
-  const fetch = answerWith('never ends', chunks)
+  const fetch = answerWith('never ends', { pieces: chunks })
   const openai = new OpenAI({ apiKey: 'bench', fetch, logLevel: 'off' })
   const openOne = async (): Promise<void> => {
     const stream = await openai.chat.completions.create({ model: 'gpt-5-mini', messages: [], stream: true })

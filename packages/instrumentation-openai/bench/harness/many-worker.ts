@@ -25,7 +25,7 @@ export interface CrowdSample {
   readonly spans: number
 }
 
-const { OpenAI, spansEnded } = await loadSubject()
+const { OpenAI, watch } = await loadSubject()
 
 async function run({ streams, fedAtOnce, turns, turnMs }: Crowd): Promise<CrowdSample> {
   const feed = new Feed()
@@ -35,7 +35,7 @@ async function run({ streams, fedAtOnce, turns, turnMs }: Crowd): Promise<CrowdS
     const stream = await openai.chat.completions.create({ model: 'gpt-5-mini', messages: [], stream: true })
     for await (const _ of stream) seen++
   }
-  const spansBefore = spansEnded()
+  const spansBefore = watch.spansEnded()
   const before = await used()
   const readers: Promise<void>[] = []
   for (let i = 0; i < streams; i++) {
@@ -62,7 +62,7 @@ async function run({ streams, fedAtOnce, turns, turnMs }: Crowd): Promise<CrowdS
     delayP50Ms: delay.percentile(50) / 1e6,
     delayP99Ms: delay.percentile(99) / 1e6,
     cpuNsPerChunk: ((user + system) * 1000) / (turns * fedAtOnce),
-    spans: spansEnded() - spansBefore,
+    spans: watch.spansEnded() - spansBefore,
   }
 }
 

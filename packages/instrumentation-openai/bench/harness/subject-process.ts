@@ -2,9 +2,15 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Subject } from './subject.ts'
 
+/** What a process may answer instead of a result. */
+export interface Failure {
+  readonly failure: string
+}
+
 /** A process that runs a subject, one piece of work at a time. */
 export interface SubjectProcess<Work, Result> {
   readonly subject: Subject
+  /** @throws Error when the work fails. */
   run(work: Work): Promise<Result>
   stop(): void
 }
@@ -14,7 +20,7 @@ export interface SubjectProcess<Work, Result> {
  *
  * @param program what the process does: a file beside this one
  */
-export async function startProcess<Work extends object, Result>(
+export async function startProcess<Work extends object, Result extends object>(
   subject: Subject,
   program: string,
 ): Promise<SubjectProcess<Work, Result>> {
@@ -40,7 +46,9 @@ export async function startProcess<Work extends object, Result>(
     subject,
     async run(work) {
       child.send(work)
-      return (await answer()) as Result
+      const message = (await answer()) as Result | Failure
+      if ('failure' in message) throw new Error(message.failure)
+      return message
     },
     stop: () => void child.kill(),
   }

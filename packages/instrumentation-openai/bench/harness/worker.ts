@@ -1,13 +1,20 @@
 // The application that is measured: reads streams when it is told to, and says what that took of the processor.
-import { answerWith, chunksOf, type Source } from './answers.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { OpenAI } from 'openai7'
+import { answerWith, chunksOf, type Answer, type Source } from './answers.ts'
 import { loadSubject } from './load-subject.ts'
+import type { Failure } from './subject-process.ts'
+import type { EndedSpan } from './subject.ts'
 
 /** What to read. */
-export interface Work {
+export interface Work extends Answer {
   readonly source: Source
+  /** One after the other; all at once from a socket, where each comes at the server's pace. */
   readonly streams: number
-  /** Pieces of each answer. */
-  readonly pieces: number
+  /** Of the server, for `socket`. */
+  readonly serverUrl?: string
+  /** The spans are asked for as well. */
+  readonly isLook?: boolean
 }
 
 /** What it took. */
@@ -17,29 +24,46 @@ export interface Sample {
   readonly wallNs: number
   /** Spans that ended meanwhile. */
   readonly spans: number
+  /** They themselves, when they were asked for. */
+  readonly ended?: readonly EndedSpan[]
 }
 
-const { OpenAI, spansEnded } = await loadSubject()
+const { OpenAI: Client, watch } = await loadSubject()
 
-async function read({ source, streams, pieces }: Work): Promise<Sample> {
-  const fetch = answerWith(source, pieces)
-  const openai = new OpenAI({ apiKey: 'bench', fetch, logLevel: 'off' })
-  const spansBefore = spansEnded()
+function clientOf(work: Work): OpenAI {
+  const { source, serverUrl = '' } = work
+  const answers =
+    source === 'socket'
+      ? { baseURL: `${serverUrl}/${work.pieces}/${work.isCut === true ? 'cut' : 'whole'}` }
+      : { fetch: answerWith(source, work) }
+  const client = new Client({ apiKey: 'bench', logLevel: 'off', maxRetries: 0, ...answers })
+  return watch.wrap?.(client) ?? client
+}
+
+async function readOne(client: OpenAI, work: Work): Promise<void> {
+  let seen = 0
+  const stream = await client.chat.completions.create({ model: 'gpt-5-mini', messages: [], stream: true })
+  for await (const _ of stream) seen++
+  if (seen !== chunksOf(work)) throw new Error(`${seen} chunks instead of ${chunksOf(work)}`)
+}
+
+async function read(work: Work): Promise<Sample> {
+  const client = clientOf(work)
+  const spansBefore = watch.spansEnded()
   const cpuBefore = process.cpuUsage()
   const wallBefore = process.hrtime.bigint()
-  for (let i = 0; i < streams; i++) {
-    let seen = 0
-    const stream = await openai.chat.completions.create({ model: 'gpt-5-mini', messages: [], stream: true })
-    for await (const _ of stream) seen++
-    if (seen !== chunksOf(pieces)) throw new Error(`${seen} chunks instead of ${chunksOf(pieces)}`)
-  }
+  if (work.source === 'socket') await Promise.all(Array.from({ length: work.streams }, () => readOne(client, work)))
+  else for (let i = 0; i < work.streams; i++) await readOne(client, work)
+  // What reads a copy of the stream may still be at its last chunk.
+  await nextTurn()
   const wallNs = Number(process.hrtime.bigint() - wallBefore)
   const { user, system } = process.cpuUsage(cpuBefore)
-  return { cpuNs: (user + system) * 1000, wallNs, spans: spansEnded() - spansBefore }
+  const sample = { cpuNs: (user + system) * 1000, wallNs, spans: watch.spansEnded() - spansBefore }
+  return work.isLook === true ? { ...sample, ended: watch.takeSpans() } : sample
 }
 
 process.on('message', (work: Work) => {
-  // What fails ends this process, and who waits for the answer is told by its exit code.
-  void read(work).then((sample) => process.send?.(sample))
+  const answer = (message: Sample | Failure): void => void process.send?.(message)
+  void read(work).then(answer, (error: unknown) => answer({ failure: String(error) }))
 })
 process.send?.('ready')
