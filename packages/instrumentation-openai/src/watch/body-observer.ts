@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { reportFailure } from '../guard.ts'
 
 /** Told of what a body's reader does. None of it may throw. */
 export interface BodyObserver {
@@ -39,8 +40,15 @@ export function observeReads(observer: BodyObserver, read: (value: unknown) => u
       observer.failed(error)
       throw error
     }
-    if (types.isPromise(result)) result.then(seen, failed)
-    else if (isThenable(result)) {
+    // The language answers for promises of this realm in a tenth of the time that Node.js takes.
+    if (result instanceof Promise || types.isPromise(result)) {
+      try {
+        result.then(seen, failed)
+      } catch (error) {
+        // One that is made to look like a promise: whoever waits for it is told the same.
+        reportFailure('a promise', error)
+      }
+    } else if (isThenable(result)) {
       // A thenable of a stranger may do something each time it is asked: so it is asked once.
       const promise = Promise.resolve(result)
       promise.then(seen, failed)
