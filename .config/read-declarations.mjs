@@ -58,7 +58,9 @@ export function cutOut({ nodes, text, comments }, isHidden) {
     const isMember = /Definition$|Signature$/.test(node.type)
     const names = namesIn(node)
     if (isMember && commentOf(node)?.value.includes('@internal')) return [node]
-    if (node.type === 'PropertyDefinition' && names.some(isHidden)) return [node]
+    // A field that anybody may write is the state of a class, and none of its interface.
+    if (node.type === 'PropertyDefinition' && (!node.readonly || names.some(isHidden)) && !isPrivateMark(node))
+      return [node]
     const parts = childrenOf(node)
     if (node.type === 'Identifier') uses.add(node.name)
     return parts.flatMap(findInternal)
@@ -71,6 +73,11 @@ export function cutOut({ nodes, text, comments }, isHidden) {
   function commentOf(node) {
     return comments.findLast(({ end }) => end <= node.start && text.slice(end, node.start).trim() === '')
   }
+}
+
+/** `#private`, by which TypeScript tells classes apart that have something of the kind. */
+function isPrivateMark({ key }) {
+  return key.type === 'PrivateIdentifier'
 }
 
 function namesIn(node) {

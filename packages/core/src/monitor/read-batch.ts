@@ -31,7 +31,7 @@ export class ReadBatch {
     this.#native = native
   }
 
-  /** @param chunk of at most {@link MAX_BATCHED_BYTES} bytes, and one at least */
+  /** @param chunk of at most {@link MAX_BATCHED_BYTES} bytes, and one at least. @internal */
   add(reader: BatchedReader, chunk: Uint8Array, taken: number): void {
     const index = this.#count++
     this.#readers[index] = reader
@@ -44,7 +44,7 @@ export class ReadBatch {
     if (this.#count === MAX_BATCHED_READS) this.settle()
   }
 
-  /** Looks at all of them, in the order in which they came. */
+  /** Looks at all of them, in the order in which they came. @internal */
   settle(): void {
     const bytes = this.#memory.subarray(0, this.#bytes)
     const isPlain =

@@ -9,7 +9,7 @@ import { FrameReader } from '../sse/frame-reader.ts'
 import { createUtf8Checker, type Utf8Checker } from '../utf8-checker.ts'
 import { HEAD_BYTES } from './body-head.ts'
 import { decodeEvent } from './decode-event.ts'
-import { MAX_BATCHED_BYTES, type BatchedReader } from './read-batch.ts'
+import { MAX_BATCHED_BYTES } from './read-batch.ts'
 import { isRecord } from '../answer/json-record.ts'
 import { judge } from './judge.ts'
 import {
@@ -31,7 +31,7 @@ import { nextState, type StreamSignal, type StreamState } from './stream-state.t
  * It is told what happens (headers, reads with their bytes, the reader's end) with the time of each, and answers with one
  * report. It has no clock, no timer and no I/O, never throws, and its memory does not grow with the stream.
  */
-export class StreamMonitor implements BatchedReader {
+export class StreamMonitor {
   readonly options: MonitorOptions
   readonly startedAtMs: number
   readonly answer: Answer
@@ -189,18 +189,18 @@ export class StreamMonitor implements BatchedReader {
     return this.#report
   }
 
-  /** A copy of the bytes still held from `from` to `to`, with the offset of the first. */
+  /** A copy of the bytes still held from `from` to `to`, with the offset of the first. @internal */
   bytesBetween(from: number, to: number): { readonly bytes: Uint8Array; readonly offset: number } {
     return this.recorder.slice(from, to)
   }
 
-  /** The borders of the events, in all that was read. */
+  /** The borders of the events, in all that was read. @internal */
   get frames(): FrameReader {
     this.#settle()
     return this.#frames
   }
 
-  /** @see BatchedReader.lookAt */
+  /** A read that waited is looked at. @see BatchedReader.lookAt @internal */
   lookAt(chunk: Uint8Array, taken: number, isPlain: boolean): void {
     this.#batched--
     this.#take(chunk, taken, isPlain)
@@ -209,7 +209,7 @@ export class StreamMonitor implements BatchedReader {
     if (errorEventIndex !== -1 && errorEventIndex < this.taken) this.answer.upstreamErrorAt ??= errorEventIndex
   }
 
-  /** `[DONE]` was read, and the consumer has taken all events before it. */
+  /** `[DONE]` was read, and the consumer has taken all events before it. @internal */
   get readDone(): boolean {
     // openai 4 loses the event that follows a byte order mark.
     const lost = this.frames.sawByteOrderMark ? 1 : 0
@@ -219,6 +219,8 @@ export class StreamMonitor implements BatchedReader {
   /**
    * The record of the wire, where it is that of this very body: another request of the same call may have been taken for it.
    * It must have begun before the first read, and have brought what was read; of a compressed body only the first can be told.
+   *
+   * @internal
    */
   get trustedWire(): WireRecord | undefined {
     const { wire, response } = this
