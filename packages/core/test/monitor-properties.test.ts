@@ -82,8 +82,8 @@ describe('the monitor', () => {
       monitor.read(bytes, i)
       monitor.payload({ choices: [{ index: 0, delta: { content: 'Hello' }, finish_reason: null }] })
     }
-    expect(monitor.recorder.allocated).toBe(0)
-    expect(monitor.recorder.referenced).toBe(2 * bytes.length)
+    expect(monitor.recorder.allocated).toBe(512)
+    expect(monitor.recorder.referenced).toBe(0)
     const report = monitor.finish({ kind: 'consumer_break' }, 20_000)
     expect(report.recentReads).toHaveLength(32)
     expect(report).toMatchObject({ reads: 20_000, events: 20_000, bytes: 20_000 * bytes.length })
@@ -261,7 +261,7 @@ describe('the recorder', () => {
         const all: number[] = []
         let needed = 0
         for (const { bytes, needed: back, settles } of given) {
-          needed = Math.max(needed, all.length - back)
+          needed = Math.max(needed, all.length + bytes.length - back)
           recorder.push(bytes, needed)
           all.push(...bytes)
           if (settles) recorder.settle(needed)

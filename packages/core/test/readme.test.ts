@@ -23,10 +23,10 @@ const BOUNDS: readonly (readonly [file: string, constant: string, option: string
   ],
   ['monitor/options.ts', 'DEFAULT_RECORDED_READS', '`recordedReads`', 'last reads that are kept'],
   [
-    'monitor/stream-monitor.ts',
-    'MAX_REFERENCED_BYTES',
+    'recorder/flight-recorder.ts',
+    'MAX_COPIED_BYTES',
     '',
-    'bytes of the last two reads that are held as they came while the next one is waited for',
+    'bytes of a read that is copied when it comes; a larger one is held while its consumer has it',
   ],
   ['monitor/read-batch.ts', 'MAX_BATCHED_READS', '', 'reads of all streams that wait in a batch'],
   ['monitor/read-batch.ts', 'MAX_BATCHED_BYTES', '', 'bytes of each of them'],

@@ -8,8 +8,8 @@ import { startProcess } from './harness/subject-process.ts'
 import type { Crowd, CrowdSample } from './harness/many-worker.ts'
 import { bareTwice, watched } from './subjects/subjects.ts'
 
-const GENERATIONS = 5
-const CROWD: Crowd = { streams: 10_000, fedAtOnce: 100, turns: 600, turnMs: 5 }
+const GENERATIONS = 3
+const CROWD: Crowd = { streams: 10_000, fedAtOnce: 100, turns: 400, turnMs: 5 }
 
 const subjects = [...bareTwice(7, 'esm'), watched(7, 'esm')]
 const samples = subjects.map((): CrowdSample[] => [])

@@ -11,10 +11,10 @@ import { bareTwice, spanOnly, watched } from './subjects/subjects.ts'
 
 const GENERATIONS = 2
 const HOLDS: readonly Hold[] = [
-  { streams: 2000, chunks: 1 },
-  { streams: 2000, chunks: 10 },
-  { streams: 2000, chunks: 100 },
-  { streams: 20, chunks: 50_000 },
+  { streams: 1000, chunks: 1 },
+  { streams: 1000, chunks: 10 },
+  { streams: 1000, chunks: 100 },
+  { streams: 20, chunks: 20_000 },
 ]
 
 const [bare] = bareTwice(7, 'esm')

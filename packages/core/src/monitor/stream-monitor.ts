@@ -125,12 +125,10 @@ export class StreamMonitor {
     else if (before === 'open') this.consumerIdleMs += nowMs - (this.headersAtMs ?? nowMs)
     this.#pulledAtMs = nowMs
     // Whoever asks for more has done with what it got: nobody but us would hold it any longer.
-    if (this.#batched > 0) return
-    if (this.recorder.referenced > MAX_REFERENCED_BYTES) this.recorder.settle(this.#neededFrom())
-    else this.recorder.release(this.#neededFrom())
+    if (this.recorder.referenced > 0) this.recorder.settle(this.#neededFrom())
   }
 
-  /** Bytes came. They are kept by reference until the second next read. */
+  /** Bytes came. They may be kept by reference until the next call. */
   read(chunk: Uint8Array, nowMs: number): void {
     // As the table says: what every read does is not looked up. Bytes that nobody asked for were not waited for.
     if (this.state === 'waiting') this.state = 'consuming'
@@ -314,10 +312,9 @@ export class StreamMonitor {
   }
 
   #readWhole(chunk: Uint8Array, taken: number, isPlain: boolean): void {
-    const frames = this.#frames
+    this.#resumePoints.advance(this.#frames, taken)
+    this.#frames.push(chunk, isPlain)
     this.recorder.push(chunk, this.#neededFrom(taken))
-    this.#resumePoints.advance(frames, taken)
-    frames.push(chunk, isPlain)
   }
 
   /** Slices keep every event of a large read within the recorder while it is decoded. */
@@ -374,5 +371,3 @@ function hasChoices(value: unknown): boolean {
 const LOWER_D = 0x64
 const NO_BYTES = new Uint8Array(0)
 const SLICE_BYTES = 65_536
-/** Most bytes of the last reads that are held by reference while the next one is waited for. */
-const MAX_REFERENCED_BYTES = 2048

@@ -1,13 +1,15 @@
 /**
- * Keeps the last bytes of what it is given, addressed by their absolute offset in a body.
+ * Keeps the last bytes of what it is given, as long as they are needed, addressed by their absolute offset in a body.
  *
- * Holds at most `maxBytes`. The memory grows by doubling with what it holds, so that little of it costs little.
+ * Holds at most `maxBytes`. The memory grows by doubling with what is needed, so that little of it costs little.
  */
 export class ByteRing {
   /** Offset of the byte that comes next. */
   end = 0
   readonly #maxBytes: number
   #memory: Uint8Array = EMPTY
+  /** Offset of the first byte that is needed. */
+  #start = 0
   /** Offset of the byte that stands, or stood, at the beginning of the memory. */
   #origin = 0
 
@@ -17,7 +19,7 @@ export class ByteRing {
 
   /** Offset of the oldest byte still held. */
   get start(): number {
-    return Math.max(this.#origin, this.end - this.#maxBytes)
+    return Math.max(this.#start, this.end - this.#maxBytes)
   }
 
   /** Bytes of memory in use; never above `maxBytes`. */
@@ -25,29 +27,27 @@ export class ByteRing {
     return this.#memory.length
   }
 
-  /** Forgets what it holds, and goes on at another offset. The memory stays. */
-  restart(offset: number): void {
-    this.#origin = offset
-    this.end = offset
+  /** Forgets what comes before an offset. */
+  release(neededFrom: number): void {
+    if (neededFrom > this.#start) this.#start = Math.min(neededFrom, this.end)
   }
 
-  push(chunk: Uint8Array): void {
-    const max = this.#maxBytes
-    if (max === 0 || chunk.length === 0) {
-      this.end += chunk.length
-      return
-    }
-    if (this.#memory.length < max) this.#grow(Math.min(max, this.end - this.#origin + chunk.length))
-    const size = this.#memory.length
-    const kept = chunk.length > size ? chunk.subarray(chunk.length - size) : chunk
-    const at = (this.end - this.#origin + chunk.length - kept.length) % size
-    const room = size - at
-    if (kept.length <= room) this.#memory.set(kept, at)
-    else {
-      this.#memory.set(kept.subarray(0, room), at)
-      this.#memory.set(kept.subarray(room), 0)
-    }
-    this.end += chunk.length
+  /**
+   * Takes the next bytes.
+   *
+   * @param neededFrom offset of the first byte that is still needed, of these or of earlier ones
+   */
+  push(chunk: Uint8Array, neededFrom: number): void {
+    this.release(neededFrom)
+    const { end } = this
+    this.end = end + chunk.length
+    // Nothing is needed of what was there: so it may begin at the beginning again.
+    if (this.#start === end) this.#origin = this.#start = Math.max(end, Math.min(neededFrom, this.end))
+    const kept = this.start
+    if (kept === this.end) return
+    if (this.end - kept > this.#memory.length) this.#grow(kept, end)
+    const from = Math.max(kept, end)
+    this.#write(from === end ? chunk : chunk.subarray(from - end), from)
   }
 
   /** Copies the bytes from `from` up to `to`, all of which are held, to the beginning of `target`. */
@@ -59,14 +59,25 @@ export class ByteRing {
     if (first < to - from) target.set(this.#memory.subarray(0, to - from - first), first)
   }
 
-  /** Until the memory has its full size nothing was overwritten, so that growing is a plain copy. */
-  #grow(needed: number): void {
-    if (needed <= this.#memory.length) return
+  #write(bytes: Uint8Array, offset: number): void {
+    const size = this.#memory.length
+    const at = (offset - this.#origin) % size
+    const room = size - at
+    if (bytes.length <= room) this.#memory.set(bytes, at)
+    else {
+      this.#memory.set(bytes.subarray(0, room), at)
+      this.#memory.set(bytes.subarray(room), 0)
+    }
+  }
+
+  /** Makes room for all that is needed, of which what stands before `end` is here. */
+  #grow(from: number, end: number): void {
     let size = Math.max(FIRST_BYTES, this.#memory.length)
-    while (size < needed) size *= 2
+    while (size < this.end - from) size *= 2
     const grown = new Uint8Array(Math.min(size, this.#maxBytes))
-    grown.set(this.#memory)
+    if (from < end) this.copyTo(grown, from, end)
     this.#memory = grown
+    this.#origin = from
   }
 }
 

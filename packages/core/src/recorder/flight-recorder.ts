@@ -1,67 +1,57 @@
 import { ByteRing } from './byte-ring.ts'
 
 /**
- * Keeps of a body what a fault may be judged from: the last two reads, by reference, and of what came before as much as is
- * still needed, as a copy of `maxBytes` at most.
+ * Keeps of a body what a fault may be told from: the last read, and of what came before as much as is still needed.
  *
- * Where each read brings whole events, which is what models send, nothing is ever copied, and nothing allocated.
+ * Small reads are copied: one that was kept as it came would live until the next one comes, which makes a long-lived object of
+ * every read of a process with thousands of streams. A large one is kept by reference, as long as its consumer has it.
  */
 export class FlightRecorder {
   /** Bytes ever pushed: the offset of the next one. */
   end = 0
-  readonly #maxBytes: number
-  /** Made when something is copied for the first time. */
-  #older: ByteRing | undefined
-  #previous: Uint8Array = EMPTY
-  #newest: Uint8Array = EMPTY
-  #newestStart = 0
+  readonly #copies: ByteRing
+  /** The last read, where it was large; it follows the copies. */
+  #referenced: Uint8Array = EMPTY
 
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes
+    this.#copies = new ByteRing(maxBytes)
   }
 
   /** Offset of the oldest byte still held. */
   get start(): number {
-    return this.#older?.start ?? this.#newestStart - this.#previous.length
+    return this.#copies.start
   }
 
   /** Bytes of memory of its own; never above `maxBytes`. */
   get allocated(): number {
-    return this.#older?.allocated ?? 0
+    return this.#copies.allocated
   }
 
   /** Bytes that are held by reference. */
   get referenced(): number {
-    return this.#previous.length + this.#newest.length
+    return this.#referenced.length
   }
 
   /**
-   * Takes the next read, and keeps it by reference.
+   * Takes the next read.
    *
-   * @param neededFrom offset of the first byte of earlier reads that is still needed
+   * @param neededFrom offset of the first byte that is still needed, of this read or of earlier ones
    */
   push(chunk: Uint8Array, neededFrom: number): void {
-    this.release(neededFrom)
-    this.#previous = this.#newest
-    this.#newestStart = this.end
-    this.#newest = chunk
+    this.settle(neededFrom)
     this.end += chunk.length
-  }
-
-  /** Lets go of the read before the newest one, and keeps a copy of what is needed of it. */
-  release(neededFrom: number): void {
-    const previous = this.#previous
-    const end = this.#newestStart
-    if (neededFrom < end) this.#keep(previous, end - previous.length, neededFrom)
-    else this.#older?.restart(end)
-    this.#previous = EMPTY
+    if (chunk.length <= MAX_COPIED_BYTES) this.#copies.push(chunk, neededFrom)
+    else {
+      this.#copies.release(neededFrom)
+      this.#referenced = chunk
+    }
   }
 
   /** Lets go of what is held by reference, and keeps a copy of what is needed of it. */
   settle(neededFrom: number): void {
-    if (this.referenced === 0) return
-    this.push(EMPTY, neededFrom)
-    this.push(EMPTY, neededFrom)
+    if (this.#referenced.length === 0) return
+    this.#copies.push(this.#referenced, neededFrom)
+    this.#referenced = EMPTY
   }
 
   /** A copy of the bytes from `from` (or the oldest held after it) up to `to`, and the offset of the first. */
@@ -69,28 +59,17 @@ export class FlightRecorder {
     const offset = Math.max(from, this.start)
     if (to <= offset) return { bytes: EMPTY, offset }
     const bytes = new Uint8Array(to - offset)
-    const older = this.#older
-    const previousStart = this.#newestStart - this.#previous.length
-    if (older !== undefined && offset < previousStart) older.copyTo(bytes, offset, Math.min(to, previousStart))
-    copyPart(this.#previous, previousStart, bytes, offset, to)
-    copyPart(this.#newest, this.#newestStart, bytes, offset, to)
+    const copied = this.#copies.end
+    if (offset < copied) this.#copies.copyTo(bytes, offset, Math.min(to, copied))
+    if (to > copied) {
+      const first = Math.max(offset, copied)
+      bytes.set(this.#referenced.subarray(first - copied, to - copied), first - offset)
+    }
     return { bytes, offset }
   }
-
-  #keep(chunk: Uint8Array, start: number, neededFrom: number): void {
-    if (chunk.length === 0) return
-    this.#older ??= new ByteRing(this.#maxBytes)
-    if (neededFrom < start) return this.#older.push(chunk)
-    this.#older.restart(neededFrom)
-    this.#older.push(chunk.subarray(neededFrom - start))
-  }
 }
 
-/** Copies what stands between `from` and `to` of a chunk that begins at `start`. */
-function copyPart(chunk: Uint8Array, start: number, target: Uint8Array, from: number, to: number): void {
-  const first = Math.max(from, start)
-  const last = Math.min(to, start + chunk.length)
-  if (first < last) target.set(chunk.subarray(first - start, last - start), first - from)
-}
+/** Largest read that is copied when it comes, in bytes. */
+export const MAX_COPIED_BYTES = 1024
 
 const EMPTY = new Uint8Array(0)
