@@ -9,7 +9,7 @@ import { FrameReader } from '../sse/frame-reader.ts'
 import { createUtf8Checker, type Utf8Checker } from '../utf8-checker.ts'
 import { HEAD_BYTES } from './body-head.ts'
 import { decodeEvent } from './decode-event.ts'
-import { MAX_BATCHED_BYTES } from './read-batch.ts'
+import { MAX_BATCHED_BYTES, type ReadBatch } from './read-batch.ts'
 import { isRecord } from '../answer/json-record.ts'
 import { judge } from './judge.ts'
 import {
@@ -85,6 +85,8 @@ export class StreamMonitor {
 
   /** Events handed to the consumer (or decoded here): all before it were taken. */
   taken = 0
+  readonly #decodesHere: boolean
+  readonly #batch: ReadBatch | undefined
   /** Reads that wait in the batch. */
   #batched = 0
   #pulledAtMs = 0
@@ -93,6 +95,8 @@ export class StreamMonitor {
 
   constructor(options: MonitorOptions, startedAtMs: number) {
     this.options = options
+    this.#decodesHere = options.decode !== 'consumer'
+    this.#batch = this.#decodesHere ? undefined : options.batch
     this.startedAtMs = startedAtMs
     this.answer = new Answer(options.api ?? 'unknown', options.choices ?? 1)
     this.stallThresholdMs = options.stallThresholdMs ?? DEFAULT_STALL_THRESHOLD_MS
@@ -141,7 +145,7 @@ export class StreamMonitor {
     this.lastReadAtMs = nowMs
     if (this.#canWait(chunk) && this.stalledAtMs === stalledAtMs) {
       this.#batched++
-      this.options.batch?.add(this, chunk, this.taken)
+      this.#batch?.add(this, chunk, this.taken)
       return
     }
     this.#settle()
@@ -226,10 +230,6 @@ export class StreamMonitor {
     return response?.contentEncoding !== undefined || wire.bytes >= this.frames.bytes ? wire : undefined
   }
 
-  get #decodesHere(): boolean {
-    return this.options.decode !== 'consumer'
-  }
-
   #move(signal: StreamSignal): boolean {
     const next = nextState(this.state, signal)
     if (next === undefined) return false
@@ -291,17 +291,11 @@ export class StreamMonitor {
 
   /** Small reads that begin with data wait to be looked at together with others, but for the first one. */
   #canWait(chunk: Uint8Array): boolean {
-    return (
-      this.options.batch !== undefined &&
-      this.reads > 1 &&
-      chunk[0] === LOWER_D &&
-      chunk.length <= MAX_BATCHED_BYTES &&
-      !this.#decodesHere
-    )
+    return this.#batch !== undefined && this.reads > 1 && chunk[0] === LOWER_D && chunk.length <= MAX_BATCHED_BYTES
   }
 
   #settle(): void {
-    if (this.#batched > 0) this.options.batch?.settle()
+    if (this.#batched > 0) this.#batch?.settle()
   }
 
   #take(chunk: Uint8Array, taken: number, isPlain: boolean): void {
