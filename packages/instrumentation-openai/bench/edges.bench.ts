@@ -4,6 +4,7 @@
 // Wall time, of answers that are there when they are asked for; the median over the streams of a sample, so that what the
 // machine does in between does not count. Each sample checks its chunks and its spans.
 import type { Edges, EdgesSample } from './harness/edges-worker.ts'
+import { orderOf } from './harness/order.ts'
 import { describeMachine, printTable } from './harness/report.ts'
 import { formatSpread, spreadOf } from './harness/statistics.ts'
 import { startProcess } from './harness/subject-process.ts'
@@ -23,8 +24,7 @@ for (const major of MAJORS) {
       subjects.map((subject) => startProcess<Edges, EdgesSample>(subject, 'edges-worker.ts')),
     )
     for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-      const order = [...processes.entries()]
-      for (const [index, process] of round % 2 === 0 ? order : order.toReversed()) {
+      for (const [index, process] of orderOf(round, processes.entries())) {
         const sample = await process.run(EDGES)
         const expected = process.subject.isWatched === true ? EDGES.streams : 0
         if (sample.spans !== expected) throw new Error(`${sample.spans} spans instead of ${expected}`)

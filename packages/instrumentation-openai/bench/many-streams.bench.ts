@@ -2,6 +2,7 @@
 //
 // All are open; every few milliseconds a hundred of them get a chunk, as from so many models at work. Bare twice shows what
 // the noise alone does. Each sample checks that all chunks came, and that each stream ended with its span.
+import { orderOf } from './harness/order.ts'
 import { describeMachine, printTable } from './harness/report.ts'
 import { formatSpread, spreadOf } from './harness/statistics.ts'
 import { startProcess } from './harness/subject-process.ts'
@@ -14,8 +15,7 @@ const CROWD: Crowd = { streams: 10_000, fedAtOnce: 100, turns: 400, turnMs: 5 }
 const subjects = [...bareTwice(7, 'esm'), watched(7, 'esm')]
 const samples = subjects.map((): CrowdSample[] => [])
 for (let generation = 0; generation < GENERATIONS; generation++) {
-  const order = [...subjects.entries()]
-  for (const [index, subject] of generation % 2 === 0 ? order : order.toReversed()) {
+  for (const [index, subject] of orderOf(generation, subjects.entries())) {
     const child = await startProcess<Crowd, CrowdSample>(subject, 'many-worker.ts')
     const sample = await child.run(CROWD)
     child.stop()

@@ -78,7 +78,7 @@ describe.each([6, 7])('openai %i: what is told of the arrival', (major) => {
       'a held stream, read whole by the application': ['buffered'],
       'a stream in bursts': ['coalesced'],
     })
-    expect(heard).toEqual([false, true, false])
+    expect(heard).toEqual([false, true, true, false])
   }, 60_000)
 
   it('rests on the reads alone where there is no context to tell whose piece of the wire it is', async () => {

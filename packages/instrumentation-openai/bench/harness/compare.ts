@@ -1,4 +1,5 @@
 import { startServer } from './socket-source.ts'
+import { orderOf } from './order.ts'
 import { startProcess, type SubjectProcess } from './subject-process.ts'
 import { spreadOf, type Spread } from './statistics.ts'
 import type { Subject } from './subject.ts'
@@ -32,7 +33,7 @@ const WARM_UP = 24
 
 /**
  * Compares subjects with the first one, which is bare, each in a process of its own: an SDK that is patched and unpatched in
- * one process is neither. All of them live at the same time, and take turns, in alternating order. The second is bare as
+ * one process is neither. All of them live at the same time, and take turns, in an order that changes. The second is bare as
  * well, and shows what the noise alone does.
  *
  * Nobody collects garbage on purpose in between: it would throw away what the compiler has learnt.
@@ -70,8 +71,7 @@ async function runGeneration(
   const processes = await Promise.all(subjects.map((subject) => startProcess<Work, Sample>(subject, 'worker.ts')))
   try {
     for (let round = 0; round < rounds + warmUp; round++) {
-      const order = [...processes.entries()]
-      for (const [index, process] of round % 2 === 0 ? order : order.toReversed()) {
+      for (const [index, process] of orderOf(round, processes.entries())) {
         const ns = await measure(process, options)
         if (round >= warmUp) samples[index]?.push(ns)
       }

@@ -11,7 +11,7 @@ import { setUpTelemetry } from './telemetry.ts'
 /** What came of each way of reading. */
 export interface Arrival {
   readonly anomalies: Readonly<Record<string, readonly string[]>>
-  /** Whether anybody listened for pieces of the wire: before, within and after the streams. */
+  /** Whether anybody listened for pieces of the wire: before, within and after the streams, and when it was switched off. */
   readonly heard: readonly boolean[]
 }
 
@@ -19,7 +19,8 @@ const [, , major = '', baseURL = '', flag] = process.argv
 const telemetry = setUpTelemetry()
 if (flag === 'without-context') context.disable()
 const sdk = await loadSdk(Number(major))
-new OpenAIStreamInstrumentation().instrument(sdk)
+const instrumentation = new OpenAIStreamInstrumentation()
+instrumentation.instrument(sdk)
 
 const block = (ms: number): void => {
   const endMs = performance.now() + ms
@@ -76,6 +77,8 @@ const reading = Promise.all(others.map(([name, way]) => read(name, way)))
 await sleep(1)
 heard.push(isHeard())
 await reading
+heard.push(isHeard())
+instrumentation.disable()
 heard.push(isHeard())
 const anomalies = Object.fromEntries(
   telemetry
