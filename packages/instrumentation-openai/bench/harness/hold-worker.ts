@@ -1,5 +1,6 @@
 // The application whose memory is measured: opens streams, reads a part of each, and goes on waiting for the rest.
 import { loadSubject } from './load-subject.ts'
+import { readUsedMemory } from './used-memory.ts'
 import { answerWith } from './answers.ts'
 
 /** What to open. */
@@ -26,20 +27,11 @@ async function hold({ streams, chunks }: Hold): Promise<Held> {
     for (let i = 0; i < chunks; i++) await iterator.next()
     open.push(stream, iterator, iterator.next())
   }
-  const before = await used()
+  const before = await readUsedMemory()
   for (let i = 0; i < streams; i++) await openOne()
-  const bytes = ((await used()) - before) / streams
+  const bytes = ((await readUsedMemory()) - before) / streams
   if (open.length < 3 * streams) throw new Error('not all are open')
   return { bytes }
-}
-
-async function used(): Promise<number> {
-  for (let i = 0; i < 3; i++) {
-    globalThis.gc?.()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 process.on('message', (what: Hold) => {

@@ -2,6 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Feed } from './answers.ts'
 import { loadSubject } from './load-subject.ts'
+import { readUsedMemory } from './used-memory.ts'
 
 /** How many streams, and for how long. */
 export interface Crowd {
@@ -36,7 +37,7 @@ async function run({ streams, fedAtOnce, turns, turnMs }: Crowd): Promise<CrowdS
     for await (const _ of stream) seen++
   }
   const spansBefore = watch.spansEnded()
-  const before = await used()
+  const before = await readUsedMemory()
   const readers: Promise<void>[] = []
   for (let i = 0; i < streams; i++) {
     readers.push(readOne())
@@ -44,7 +45,7 @@ async function run({ streams, fedAtOnce, turns, turnMs }: Crowd): Promise<CrowdS
     if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
   }
   await feed.opened(streams)
-  const bytesPerStream = ((await used()) - before) / streams
+  const bytesPerStream = ((await readUsedMemory()) - before) / streams
   const delay = monitorEventLoopDelay({ resolution: 1 })
   const cpuBefore = process.cpuUsage()
   delay.enable()
@@ -64,15 +65,6 @@ async function run({ streams, fedAtOnce, turns, turnMs }: Crowd): Promise<CrowdS
     cpuNsPerChunk: ((user + system) * 1000) / (turns * fedAtOnce),
     spans: watch.spansEnded() - spansBefore,
   }
-}
-
-async function used(): Promise<number> {
-  for (let i = 0; i < 3; i++) {
-    globalThis.gc?.()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 process.on('message', (crowd: Crowd) => {
