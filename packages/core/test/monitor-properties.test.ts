@@ -215,6 +215,22 @@ describe('a monitor that is handed the decoded values', () => {
 })
 
 describe('a batch of reads', () => {
+  it('is not deceived by a transport that uses its buffer again', () => {
+    const monitor = new StreamMonitor({ api: 'chat', decode: 'consumer', batch: new ReadBatch(NATIVE) }, 0)
+    const buffer = new Uint8Array(512)
+    const events = [...Array.from({ length: 40 }, (_, i) => chunk({ content: `${i}` })), chunk({}, 'stop'), DONE]
+    for (const event of events) {
+      const { written } = new TextEncoder().encodeInto(event, buffer)
+      monitor.pull(1)
+      monitor.read(buffer.subarray(0, written), 1)
+      if (event !== DONE) monitor.payload(JSON.parse(event.slice('data: '.length)))
+      buffer.fill(0x0a)
+    }
+    monitor.eof(1)
+    const report = monitor.finish({ kind: 'done' }, 2)
+    expect(report).toMatchObject({ outcome: 'completed', end: 'terminator', events: 41, anomalies: [] })
+  })
+
   it('is looked at in order when it is full, and holds nothing any more then', () => {
     const seen: [reader: string, text: string, taken: number, isPlain: boolean][] = []
     const reader = (name: string): BatchedReader => ({

@@ -5,6 +5,7 @@ export interface BatchedReader {
   /**
    * The bytes of an earlier read are looked at now.
    *
+   * @param chunk a copy, which lasts as long as the call
    * @param taken events that its consumer had been handed when the read came
    * @param isPlain the bytes are UTF-8 from their first to their last, and have no carriage return
    */
@@ -15,13 +16,13 @@ export interface BatchedReader {
  * Small reads of all streams of a process, kept to be looked at together: what native code says of bytes it says of many in
  * hardly more time than of few, and code that runs several times in a row is faster than one that runs now and then.
  *
- * It holds at most {@link MAX_BATCHED_READS} reads, by reference, and as many bytes as a copy of its own has room for.
+ * It holds copies of at most {@link MAX_BATCHED_READS} reads: whoever made them may use their memory again.
  */
 export class ReadBatch {
   readonly #native: NativeBytes
   readonly #memory = new Uint8Array(MAX_BATCHED_READS * MAX_BATCHED_BYTES)
   readonly #readers: (BatchedReader | undefined)[] = []
-  readonly #chunks: Uint8Array[] = []
+  readonly #ends: number[] = []
   readonly #taken: number[] = []
   #count = 0
   #bytes = 0
@@ -35,10 +36,10 @@ export class ReadBatch {
   add(reader: BatchedReader, chunk: Uint8Array, taken: number): void {
     const index = this.#count++
     this.#readers[index] = reader
-    this.#chunks[index] = chunk
     this.#taken[index] = taken
     this.#memory.set(chunk, this.#bytes)
     this.#bytes += chunk.length
+    this.#ends[index] = this.#bytes
     // A character that may be cut would make one of what does not belong together.
     if ((chunk[chunk.length - 1] ?? 0) >= 0x80) this.#endsInCharacters = true
     if (this.#count === MAX_BATCHED_READS) this.settle()
@@ -53,11 +54,12 @@ export class ReadBatch {
     this.#count = 0
     this.#bytes = 0
     this.#endsInCharacters = false
+    let start = 0
     for (let i = 0; i < count; i++) {
-      const chunk = this.#chunks[i]
-      if (chunk !== undefined) this.#readers[i]?.lookAt(chunk, this.#taken[i] ?? 0, isPlain)
+      const end = this.#ends[i] ?? start
+      this.#readers[i]?.lookAt(this.#memory.subarray(start, end), this.#taken[i] ?? 0, isPlain)
       this.#readers[i] = undefined
-      this.#chunks[i] = NO_BYTES
+      start = end
     }
   }
 }
@@ -67,5 +69,4 @@ export const MAX_BATCHED_READS = 32
 /** Largest read that is kept to be looked at later, in bytes: larger ones are worth their own look. */
 export const MAX_BATCHED_BYTES = 512
 
-const NO_BYTES = new Uint8Array(0)
 const CARRIAGE_RETURN = 0x0d
