@@ -10,8 +10,8 @@ import { startProcess } from './harness/subject-process.ts'
 import type { Subject } from './harness/subject.ts'
 import { bareTwice, MAJORS, watched } from './subjects/subjects.ts'
 
-/** Most bytes of heap that a chunk may take beyond the bare SDK; 580 to 590 when this was written. */
-const MAX_BYTES_PER_CHUNK = 650
+/** Most bytes of heap that a chunk may take beyond the bare SDK; 580 to 640 when this was written, by what was inlined. */
+const MAX_BYTES_PER_CHUNK = 750
 /** Most processor time for a chunk over that of the bare SDK; 1.1 to 1.2 when this was written. */
 const MAX_RATIO = 1.5
 
