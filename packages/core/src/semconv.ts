@@ -40,6 +40,8 @@ export const ATTR = {
   HTTP_PROXIES: 'streamgauge.http.proxies',
   HTTP_ATTEMPTS: 'streamgauge.http.attempts',
   LAST_SEQUENCE_NUMBER: 'streamgauge.response.last_sequence_number',
+  /** Of the metric `streamgauge.sdk.watched`: the version of openai, or `unknown` where classes were handed over. */
+  SDK_VERSION: 'streamgauge.sdk.version',
 } as const
 
 /** Attributes of single anomalies, beside `streamgauge.anomaly.type`. Durations in seconds. */
@@ -97,6 +99,8 @@ export const METRIC = {
   ANOMALIES: 'streamgauge.stream.anomalies',
   ACTIVE: 'streamgauge.stream.active',
   MAX_GAP: 'streamgauge.stream.max_gap',
+  /** 1 for each version of the SDK that is watched, also while there are no streams: a sign of life. */
+  WATCHED: 'streamgauge.sdk.watched',
 } as const
 
 /** Metrics of the GenAI conventions: the newest names, and those of v1.41 that dashboards in the field still read. */

@@ -71,6 +71,7 @@ export class Gauge {
   /** One for all streams. */
   readonly #blockedMs = (fromMs: number, toMs: number): number => this.loop.blockedMs(fromMs, toMs)
   readonly #open = new Set<Operation>()
+  readonly #sdkVersions = new Set<string>()
   #meter: Meter | undefined
   #histograms: Histograms | undefined
   #stopObserving: (() => void) | undefined
@@ -107,6 +108,12 @@ export class Gauge {
     if (this.#isEnabled) enter(claims, this)
   }
 
+  /** A version of the SDK is watched from now on, which shows before its first request. */
+  watches(sdkVersion: string): void {
+    this.#sdkVersions.add(sdkVersion)
+    void this.histograms
+  }
+
   get options(): ResolvedOptions {
     return this.#options
   }
@@ -133,7 +140,7 @@ export class Gauge {
       this.#stopObserving = undefined
       this.#histograms = undefined
       guard('leaving a meter', () => stop?.())
-      this.#stopObserving = observeCells(meter, this.cells)
+      this.#stopObserving = observeCells(meter, this.cells, () => (this.#isEnabled ? this.#sdkVersions : []))
       this.#meter = meter
     }
     return (this.#histograms ??= new Histograms(meter, this.options.semconv))

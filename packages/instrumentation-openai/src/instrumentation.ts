@@ -16,6 +16,9 @@ import { patchClient } from './patch/patch-client.ts'
 import { patchStream } from './patch/patch-stream.ts'
 import { readOptions, type ResolvedOptions } from './read-options.ts'
 
+/** Stands for the version of a copy of openai that does not tell it. */
+const UNKNOWN = 'unknown'
+
 /** Options of the instrumentation: ours, and `enabled`, which all instrumentations have. */
 export type OpenAIStreamInstrumentationConfig = Omit<StreamgaugeOptions, 'enabled'> & InstrumentationConfig
 
@@ -78,7 +81,9 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
         const apply = (exports: Record<string, unknown>, version?: string): unknown => {
           if (!isSupported(version)) {
             warnUser(`openai ${version} is not watched; supported is openai ${SUPPORTED_OPENAI}.`)
-          } else if (!patch(exports) && isNeeded(path, version)) {
+          } else if (patch(exports)) {
+            this.#watch().watches(version ?? UNKNOWN)
+          } else if (isNeeded(path, version)) {
             warnUser(
               `openai ${version} is not watched, since ${path} is not what it is in any version known; tested are ` +
                 `openai ${SUPPORTED_OPENAI}. Take a newer @streamgauge/instrumentation-openai, or another openai.`,
@@ -140,6 +145,7 @@ export class OpenAIStreamInstrumentation extends InstrumentationBase<OpenAIStrea
     const missing: string[] = []
     if (!patchClient(this.#watch(), modules.OpenAI)) missing.push('OpenAI')
     if (!patchStream(this.#watch(), modules.Stream)) missing.push('Stream')
+    if (missing.length === 0) this.#watch().watches(UNKNOWN)
     return missing
   }
 

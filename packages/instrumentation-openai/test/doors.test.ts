@@ -149,6 +149,9 @@ for (const { name: nodeName, path: node } of NODES.filter(isThere)) {
           expect(told).toContain('malformed_event')
         }
         expect(bodies.join('')).toContain('"streamgauge.stream.parse_errors"')
+        expect(bodies.join('')).toMatch(
+          new RegExp(`"key":"streamgauge\\.sdk\\.version","value":{"stringValue":"${major}\\.`),
+        )
       },
       LIMIT_MS,
     )

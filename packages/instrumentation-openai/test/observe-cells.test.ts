@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createAllowListAttributesProcessor, MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics'
-import { GEN_AI, METRIC } from '@streamgauge/core/semconv'
+import { ATTR, GEN_AI, METRIC } from '@streamgauge/core/semconv'
 import { Cells } from '../src/telemetry/cells.ts'
 import { observeCells } from '../src/telemetry/observe-cells.ts'
 import { AggregationTemporality, ManualReader, type Collected } from './manual-reader.ts'
@@ -48,15 +48,28 @@ describe('what meters are told of cells', () => {
       (temporality) => new ManualReader(temporality),
     ) as [ManualReader, ManualReader]
     const cells = cellsOfModels()
-    const stop = observeCells(new MeterProvider({ readers: [first] }).getMeter('test'), cells)
+    const stop = observeCells(new MeterProvider({ readers: [first] }).getMeter('test'), cells, () => [])
     endStreams(cells)
     expect(total(await first.read(METRIC.ENDED))).toBe(MODELS)
     endStreams(cells)
     stop()
-    observeCells(new MeterProvider({ readers: [second] }).getMeter('test'), cells)
+    observeCells(new MeterProvider({ readers: [second] }).getMeter('test'), cells, () => [])
     expect(total(await second.read(METRIC.ENDED))).toBe(MODELS)
     expect(await second.read(METRIC.ENDED)).toHaveLength(5 * MODELS)
     expect(total(await first.read(METRIC.ENDED))).toBe(MODELS)
+  })
+
+  it('is which versions of the SDK are watched at the moment, also while there are no streams', async () => {
+    const reader = new ManualReader(AggregationTemporality.CUMULATIVE)
+    const versions = new Set<string>()
+    observeCells(new MeterProvider({ readers: [reader] }).getMeter('test'), new Cells(), () => versions)
+    expect(await reader.read(METRIC.WATCHED)).toEqual([])
+    versions.add('7.57.0').add('4.104.0')
+    const points = await reader.read(METRIC.WATCHED)
+    expect(points.map(({ attributes, value }) => [attributes, value])).toEqual([
+      [{ [ATTR.SDK_VERSION]: '7.57.0' }, 1],
+      [{ [ATTR.SDK_VERSION]: '4.104.0' }, 1],
+    ])
   })
 
   it('adds up where a view takes the model away, or where there are more series than a reader keeps', async () => {
@@ -85,7 +98,7 @@ function cellsOfModels(): Cells {
 
 function startCells(readers: readonly ManualReader[], views: readonly ViewOptions[] = []): Cells {
   const cells = cellsOfModels()
-  observeCells(new MeterProvider({ readers: [...readers], views: [...views] }).getMeter('test'), cells)
+  observeCells(new MeterProvider({ readers: [...readers], views: [...views] }).getMeter('test'), cells, () => [])
   return cells
 }
 

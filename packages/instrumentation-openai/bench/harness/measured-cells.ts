@@ -50,8 +50,8 @@ export class MeasuredCells {
     this.#ownCells = new Cells(options.maxCells)
     this.#real = realMeter(options.readers, options.seriesLimit)
     this.#histograms = new Histograms(this.#real.meter, 'latest')
-    observeCells(this.#real.meter, this.#cells)
-    observeCells(this.#deaf.meter, this.#ownCells)
+    observeCells(this.#real.meter, this.#cells, () => [])
+    observeCells(this.#deaf.meter, this.#ownCells, () => [])
   }
 
   /** Streams that have ended so far. */

@@ -1,5 +1,5 @@
 import type { BatchObservableCallback, Counter, Meter, Observable } from '@opentelemetry/api'
-import { METRIC } from '@streamgauge/core/semconv'
+import { ATTR, METRIC } from '@streamgauge/core/semconv'
 import type { Cells } from './cells.ts'
 import type { CellMetric } from './series.ts'
 
@@ -11,9 +11,10 @@ import type { CellMetric } from './series.ts'
  * does with a number that it is told is most of what a collection takes. Numbers that were observed instead would overwrite
  * each other where a view takes attributes away, or where there are more of them than the SDK keeps; added ones add up.
  *
+ * @param sdkVersions those that are watched at that moment
  * @returns takes the reading away again
  */
-export function observeCells(meter: Meter, cells: Cells): () => void {
+export function observeCells(meter: Meter, cells: Cells, sdkVersions: () => Iterable<string>): () => void {
   const counter = (name: string, unit: string, description: string): Counter =>
     meter.createCounter(name, { unit, description })
   const counters: Readonly<Record<CellMetric, Counter>> = {
@@ -33,6 +34,10 @@ export function observeCells(meter: Meter, cells: Cells): () => void {
     unit: '{stream}',
     description: 'Streams that are open',
   })
+  const watched: Observable = meter.createObservableUpDownCounter(METRIC.WATCHED, {
+    unit: '{sdk}',
+    description: 'Versions of the openai SDK that are watched',
+  })
   // All that there is so far has a series of this meter as well, at 0 where nothing was added.
   let knowsAll = false
   let hasLeft = false
@@ -40,6 +45,7 @@ export function observeCells(meter: Meter, cells: Cells): () => void {
   const callback: BatchObservableCallback = (result) => {
     // A meter that does not let go of it takes nothing away from the next one.
     if (hasLeft) return
+    for (const version of sdkVersions()) result.observe(watched, 1, { [ATTR.SDK_VERSION]: version })
     for (const cell of cells.values()) {
       result.observe(active, cell.active, cell.attributes)
       for (const series of cell.series) {
@@ -51,9 +57,9 @@ export function observeCells(meter: Meter, cells: Cells): () => void {
     }
     knowsAll = true
   }
-  meter.addBatchObservableCallback(callback, [active])
+  meter.addBatchObservableCallback(callback, [active, watched])
   return () => {
     hasLeft = true
-    meter.removeBatchObservableCallback(callback, [active])
+    meter.removeBatchObservableCallback(callback, [active, watched])
   }
 }
