@@ -1,0 +1,6 @@
+import type { Alert } from './alert.ts'
+import { PARSE_ERROR_ALERTS } from './parse-errors.ts'
+import { PATTERN_ALERTS } from './patterns.ts'
+
+/** All alerts, in the order of the runbook. */
+export const ALERTS: readonly Alert[] = [...PARSE_ERROR_ALERTS, ...PATTERN_ALERTS]

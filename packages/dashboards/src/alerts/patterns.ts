@@ -1,0 +1,172 @@
+import { FAULT_CODES, describeFault, type FaultCode } from '@streamgauge/core'
+import { ATTR, METRIC } from '@streamgauge/core/semconv'
+import { UID } from '../dashboards/uids.ts'
+import { expressions, isOneOf, sumBy } from '../promql/expressions.ts'
+import { LABEL, ROUTE } from '../promql/labels.ts'
+import type { Alert } from './alert.ts'
+import { counted, RECORD } from './recording.ts'
+import { OF_ROUTE, ROUTE_VARIABLES } from './texts.ts'
+
+/** Fewer than this in its window are too few for an alert, whatever their share. */
+const MIN_FOUND = 5
+
+/** A fault has risen where its share is this many times that of the day before, and at least this much. */
+const RISE = { factor: 5, minShare: 0.02 }
+const MAX_CUT_SHARE = 0.01
+const MAX_STALLED_SHARE = 0.02
+const BUFFERED = { minShare: 0.2, usualShare: 0.1 }
+
+/** An answer that stopped before its end, whoever stopped it: neither an error that was told, nor one of this side's timers. */
+const CUT: readonly FaultCode[] = FAULT_CODES.filter(
+  (code) =>
+    ['truncated_event', 'unterminated_event', 'empty_stream'].includes(code) ||
+    describeFault(code)?.class === 'truncation' ||
+    (describeFault(code)?.class === 'transport' && code !== 'connection_failed' && code !== 'late_transport_error'),
+)
+
+export const PATTERN_ALERTS: readonly Alert[] = [
+  {
+    name: 'StreamgaugeFaultRise',
+    severity: 'warning',
+    expr: () => {
+      const now = RECORD.FAULT_RATIO_NOW
+      const found = sumBy([...ROUTE, LABEL.FAULT], counted(RECORD.FAULTS, '10m'))
+      return [
+        `(${now} > ${RISE.minShare} and ${found} >= ${MIN_FOUND})`,
+        `unless ${now} <= ${RISE.factor} * ${RECORD.FAULT_RATIO_BEFORE}`,
+      ].join('\n')
+    },
+    summary: `{{ $labels.${LABEL.FAULT} }} breaks {{ $value | humanizePercentage }} of the streams, suddenly: ${OF_ROUTE}`,
+    description: `One type of fault breaks more than ${RISE.factor} times as many streams as in the day before.`,
+    dashboard: { uid: UID.FAILURES, variables: { ...ROUTE_VARIABLES, fault: LABEL.FAULT } },
+    runbook: {
+      meaning:
+        `In the last ten minutes one type of fault broke at least ${MIN_FOUND} streams and ${RISE.minShare * 100} % of them: more than ` +
+        `${RISE.factor} times its share of the day before. Something changed.`,
+      look: [
+        'Failure patterns, with the fault chosen: when did it begin, and on which hosts and models?',
+        'What was deployed or configured at that minute, by you or by the provider (its status page)?',
+        'Failure patterns, "Hops": does one proxy stand in all of them?',
+      ],
+      faults: FAULT_CODES,
+      anomalies: [],
+      ends: 'When the share is back, or when it has lasted for long enough to be what is usual: at the latest after some hours. Burn rates go on telling.',
+    },
+  },
+  {
+    name: 'StreamgaugeAnswersCut',
+    severity: 'critical',
+    expr: () => shareAbove(MAX_CUT_SHARE, `${RECORD.FAULTS}{${isOneOf(LABEL.FAULT, CUT)}}`, '30m'),
+    for: '5m',
+    summary: `{{ $value | humanizePercentage }} of the answers were cut: ${OF_ROUTE}`,
+    description: 'Answers stop in the middle. Users see half of them, and status 200.',
+    dashboard: { uid: UID.FAILURES, variables: ROUTE_VARIABLES },
+    runbook: {
+      meaning:
+        `For five minutes more than ${MAX_CUT_SHARE * 100} % of the answers of the last half hour, at least ${MIN_FOUND}, stopped before ` +
+        'their end, without an error that somebody told and without a timer of yours.',
+      look: [
+        'Failure patterns, "Faults by type and cause": a clean end, a closed connection or a reset?',
+        'Failure patterns, "Where in the stream it broke": always after the same time or bytes means a limit of a hop.',
+        'Failure patterns, "Hops": which proxies stood in between? Compare with a call that goes around them.',
+      ],
+      faults: CUT,
+      anomalies: [],
+      ends: 'Half an hour after the last cut answer, or sooner where many go well.',
+    },
+  },
+  {
+    name: 'StreamgaugeStreamsStalled',
+    severity: 'warning',
+    expr: () => shareAbove(MAX_STALLED_SHARE, `${RECORD.ANOMALIES}{${isOneOf(LABEL.ANOMALY, ['stalled'])}}`, '30m'),
+    for: '5m',
+    summary: `{{ $value | humanizePercentage }} of the streams stalled: ${OF_ROUTE}`,
+    description: 'Streams fall silent for longer than the threshold while the application waits.',
+    dashboard: { uid: UID.HEALTH, variables: ROUTE_VARIABLES },
+    runbook: {
+      meaning:
+        `For five minutes more than ${MAX_STALLED_SHARE * 100} % of the streams of the last half hour, at least ${MIN_FOUND}, were silent for ` +
+        'longer than `stallThresholdMs` while their consumer waited. They may have gone on afterwards.',
+      look: [
+        'Stream health, "Longest gap": how long are the silences?',
+        'Is it one model? Models that reason are silent for long, which is no fault: raise the threshold for that service.',
+        'Failure patterns, "Stalled and buffered streams": open a trace, and see at which chunk it fell silent.',
+      ],
+      faults: ['body_timeout', 'client_timeout'],
+      anomalies: ['stalled'],
+      ends: 'Half an hour after the last stalled stream, or sooner where many go well.',
+    },
+  },
+  {
+    name: 'StreamgaugeHostBuffers',
+    severity: 'warning',
+    expr: () => {
+      const by = [LABEL.JOB, LABEL.PROVIDER, LABEL.HOST]
+      const buffered = `${RECORD.ANOMALIES}{${isOneOf(LABEL.ANOMALY, ['buffered'])}}`
+      const share = (window: string, offset = ''): string =>
+        `${sumBy(by, `sum_over_time(${buffered}[${window}]${offset})`)} / (${sumBy(by, `sum_over_time(${RECORD.STREAMS}[${window}]${offset})`)} > 0)`
+      return [
+        `(${share('15m')} > ${BUFFERED.minShare}`,
+        `  and ${sumBy(by, counted(buffered, '15m'))} >= ${MIN_FOUND})`,
+        `unless ${share('1d', ' offset 15m')} > ${BUFFERED.usualShare}`,
+      ].join('\n')
+    },
+    for: '2m',
+    summary: `{{ $value | humanizePercentage }} of the answers come late and at once: {{ $labels.${LABEL.HOST} }} ({{ $labels.${LABEL.PROVIDER} }}), asked by {{ $labels.${LABEL.JOB} }}`,
+    description:
+      'Answers from this host are buffered, which they were not a day ago: a proxy in front of it was changed.',
+    dashboard: {
+      uid: UID.FAILURES,
+      variables: { job: LABEL.JOB, provider: LABEL.PROVIDER, host: LABEL.HOST },
+    },
+    runbook: {
+      meaning:
+        `More than ${BUFFERED.minShare * 100} % of the answers of a host, at least ${MIN_FOUND} in a quarter of an hour, came late and at once, ` +
+        `where it was at most ${BUFFERED.usualShare * 100} % in the day before. Some hop collects the answer before it hands it on.`,
+      look: [
+        'Failure patterns, "Hops": which proxy is new?',
+        `Failure patterns, "Stalled and buffered streams": \`${ATTR.HTTP_CONTENT_ENCODING}\` of a trace. Compressed answers are the usual reason.`,
+        'Call the host around the proxy, with `curl -N`: does it come piece by piece?',
+      ],
+      faults: [],
+      anomalies: ['buffered', 'coalesced'],
+      ends: 'When answers come piece by piece again. A host that goes on buffering is what is usual after some hours, and no longer told.',
+    },
+  },
+  {
+    name: 'StreamgaugeNoTelemetry',
+    severity: 'warning',
+    expr: (door) => {
+      const watched = expressions(door).select(METRIC.WATCHED)
+      const processes = (window: string): string => `count by (${LABEL.JOB}) (last_over_time(${watched}[${window}]))`
+      return `${processes('1d')} unless ${processes('15m')}`
+    },
+    summary: `No telemetry for 15 minutes from {{ $labels.${LABEL.JOB} }}`,
+    description:
+      'Nothing at all came from this service for 15 minutes, where something came within the last day: its streams are not watched.',
+    dashboard: { uid: UID.SELF_CHECK, variables: { job: LABEL.JOB } },
+    runbook: {
+      meaning:
+        'Every process that watches openai says so with each export, also while it has no streams. For 15 minutes no process of this ' +
+        'service has, though one had within the last day. All other alerts are blind for it.',
+      look: [
+        'Does the service run, and was it meant to stop? A job that runs once a day is silent most of the time: silence this alert for it.',
+        'Self-check, "Last sign of life": one service only, or all of them? All of them point to the Collector or to Prometheus.',
+        'The first lines of the log of the service: `StreamgaugeWarning` says when openai is loaded and not watched.',
+        '`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_METRICS_EXPORTER` and `OTEL_SDK_DISABLED` of the service.',
+      ],
+      faults: [],
+      anomalies: [],
+      ends: 'With the next export; or a day after the last one.',
+    },
+  },
+]
+
+/** Streams of which something was found, where they are too many and not only a handful. */
+function shareAbove(limit: number, found: string, window: string): string {
+  const foundBy = (of: string): string => sumBy(ROUTE, of)
+  return [
+    `${foundBy(`sum_over_time(${found}[${window}])`)} / (sum_over_time(${RECORD.STREAMS}[${window}]) > 0) > ${limit}`,
+    `and ${foundBy(counted(found, window))} >= ${MIN_FOUND}`,
+  ].join('\n')
+}

@@ -1,0 +1,247 @@
+import { ATTR, METRIC } from '@streamgauge/core/semconv'
+import { expressions, isOneOf, sumBy } from '../promql/expressions.ts'
+import { LABEL } from '../promql/labels.ts'
+import { seriesName, type Door } from '../promql/names.ts'
+import { STEP, UNIT, type Dashboard, type Panel, type Row } from './panel.ts'
+import { UID } from './uids.ts'
+
+/** What stands for the attributes of streams that come after the instrumentation's largest number of cells. */
+const OTHER = '_OTHER'
+/** Sets of attributes that one process tells apart (the instrumentation's README). */
+const MAX_CELLS = 380
+
+const CHOSEN = `${LABEL.JOB}=~"$job"`
+const NOTHING = 'Nothing came from any process'
+
+/** Is everything watched that should be, and does everything arrive? */
+export function selfCheck(door: Door): Dashboard {
+  return {
+    uid: UID.SELF_CHECK,
+    title: 'Streamgauge: instrumentation self-check',
+    description: 'Is everything watched that should be, and does everything arrive?',
+    tags: ['streamgauge'],
+    variables: {
+      job: { label: 'Service', query: `label_values(${seriesName(METRIC.WATCHED, door)}, ${LABEL.JOB})` },
+    },
+    hasTraces: true,
+    rows: [watched(door), bounds(door), collector(), prometheus()],
+  }
+}
+
+function watched(door: Door): Row {
+  const watching = expressions(door, [CHOSEN]).select(METRIC.WATCHED)
+  const third = { width: 8, height: 8, empty: NOTHING } as const
+  return {
+    title: 'What is watched',
+    panels: [
+      {
+        ...third,
+        title: 'Versions hooked',
+        description:
+          'Versions of openai that are watched, and by how many processes. One that is missing was loaded without the hook: its first log lines say so, as a StreamgaugeWarning.',
+        kind: 'table',
+        unit: UNIT.COUNT,
+        queries: [{ promql: sumBy([LABEL.JOB, LABEL.SDK_VERSION], watching) }],
+        columns: { [LABEL.JOB]: 'Service', [LABEL.SDK_VERSION]: 'openai', Value: 'Processes' },
+      },
+      {
+        ...third,
+        title: 'Versions of the instrumentation',
+        description: 'Versions of Streamgauge itself, and by how many processes they are run.',
+        kind: 'table',
+        unit: UNIT.COUNT,
+        queries: [
+          {
+            promql: `count by (${LABEL.JOB}, ${LABEL.SCOPE_VERSION}) (count by (${LABEL.JOB}, ${LABEL.SCOPE_VERSION}, ${LABEL.INSTANCE}) (${watching}))`,
+          },
+        ],
+        columns: { [LABEL.JOB]: 'Service', [LABEL.SCOPE_VERSION]: 'Streamgauge', Value: 'Processes' },
+      },
+      {
+        ...third,
+        title: 'Last sign of life',
+        description:
+          'How long ago a process of the service last told anything. Much more than its export interval (60 s, unless set otherwise) means that nobody watches its streams.',
+        kind: 'ranking',
+        unit: UNIT.SECONDS,
+        queries: [
+          {
+            promql: `time() - max by (${LABEL.JOB}) (max_over_time(timestamp(${watching})[1d:1m]))`,
+            legend: `{{${LABEL.JOB}}}`,
+          },
+        ],
+        limits: [300, 900],
+      },
+    ],
+  }
+}
+
+function bounds(door: Door): Row {
+  const { select } = expressions(door, [CHOSEN])
+  const third = { width: 8, height: 7 } as const
+  return {
+    title: 'Bounds',
+    panels: [
+      {
+        ...third,
+        title: 'Cells in use',
+        description: `Sets of operation, provider, model and host that a process counts apart. Beyond ${MAX_CELLS} they are counted together, as ${OTHER}.`,
+        kind: 'lines',
+        unit: UNIT.COUNT,
+        queries: [
+          {
+            promql: `max by (${LABEL.JOB}) (count by (${LABEL.JOB}, ${LABEL.INSTANCE}) (${select(METRIC.READS)}))`,
+            legend: `{{${LABEL.JOB}}}`,
+          },
+        ],
+        limits: [300, MAX_CELLS],
+        empty: 'No stream was read',
+      },
+      {
+        ...third,
+        title: 'Streams counted together',
+        description: `Streams per second that share the cell ${OTHER}, since their process has seen more models and hosts than it tells apart.`,
+        kind: 'lines',
+        unit: UNIT.PER_SECOND,
+        queries: [
+          {
+            promql: `${sumBy([LABEL.JOB], `rate(${select(METRIC.ENDED, isOneOf(LABEL.MODEL, [OTHER]))}[${STEP}])`)} or 0 * ${sumBy([LABEL.JOB], select(METRIC.ENDED))}`,
+            legend: `{{${LABEL.JOB}}}`,
+          },
+        ],
+        empty: 'None',
+      },
+      {
+        ...third,
+        title: 'Dropped chunk spans',
+        description:
+          'Reads of a stream beyond `maxChunkSpans` that got no span of their own, with `chunkSpans` set to `all`. Nothing else of the stream is lost.',
+        kind: 'lines',
+        unit: UNIT.COUNT,
+        queries: [
+          {
+            traceql: `{ span.${ATTR.CHUNK_SPANS_DROPPED} > 0 } | sum_over_time(span.${ATTR.CHUNK_SPANS_DROPPED})`,
+            answer: 'numbers',
+            legend: 'chunk spans',
+          },
+        ],
+        empty: 'None was dropped',
+      },
+    ],
+  }
+}
+
+/** Older Collectors, and other configurations of their telemetry, put `_total` behind their counters. */
+function ofCollector(name: string): string {
+  return `{__name__=~"otelcol_${name}(_total)?"}`
+}
+
+const OF_COLLECTOR = { kind: 'lines', width: 12, height: 7, empty: 'No Collector is scraped' } as const
+
+const EXPORTER_QUEUES: Panel = {
+  ...OF_COLLECTOR,
+  title: 'Exporter queues',
+  description: 'How full the queues of the exporters are. A full one refuses what comes.',
+  unit: UNIT.SHARE,
+  queries: [
+    {
+      promql: 'otelcol_exporter_queue_size / otelcol_exporter_queue_capacity',
+      legend: '{{exporter}}, {{data_type}}',
+    },
+  ],
+  limits: [0.5, 0.9],
+}
+
+const TAIL_SAMPLING: Panel = {
+  ...OF_COLLECTOR,
+  title: 'Tail sampling',
+  description:
+    'Only with the second tier: traces that were pushed out before they were judged (raise NUM_TRACES), and how many wait for their decision.',
+  unit: UNIT.COUNT,
+  queries: [
+    {
+      promql: sumBy(
+        [],
+        `increase(${ofCollector('processor_tail_sampling_sampling_trace_dropped_too_early')}[${STEP}])`,
+      ),
+      legend: 'dropped too early',
+    },
+    { promql: 'sum(otelcol_processor_tail_sampling_sampling_traces_on_memory)', legend: 'waiting' },
+  ],
+  empty: 'No Collector samples',
+}
+
+function collector(): Row {
+  const rate = (legend: string, name: string, by: readonly string[]): Panel['queries'][number] => ({
+    promql: sumBy(by, `rate(${ofCollector(name)}[${STEP}])`),
+    legend,
+  })
+  return {
+    title: 'Collector',
+    panels: [
+      {
+        ...OF_COLLECTOR,
+        title: 'Received by the Collector',
+        description:
+          'What the applications sent. Refused means that the Collector had no memory left: the SDKs try again.',
+        unit: UNIT.PER_SECOND,
+        queries: [
+          rate('spans', 'receiver_accepted_spans', []),
+          rate('metric points', 'receiver_accepted_metric_points', []),
+          rate('spans refused', 'receiver_refused_spans', []),
+          rate('metric points refused', 'receiver_refused_metric_points', []),
+        ],
+      },
+      {
+        ...OF_COLLECTOR,
+        title: 'Exporter health',
+        description: 'What went on from the Collector, by exporter, and what could not be sent: that is lost.',
+        unit: UNIT.PER_SECOND,
+        queries: [
+          rate('spans to {{exporter}}', 'exporter_sent_spans', ['exporter']),
+          rate('metric points to {{exporter}}', 'exporter_sent_metric_points', ['exporter']),
+          rate('spans lost, {{exporter}}', 'exporter_send_failed_spans', ['exporter']),
+          rate('metric points lost, {{exporter}}', 'exporter_send_failed_metric_points', ['exporter']),
+        ],
+      },
+      EXPORTER_QUEUES,
+      TAIL_SAMPLING,
+    ],
+  }
+}
+
+function prometheus(): Row {
+  return {
+    title: 'Prometheus and Alertmanager',
+    panels: [
+      {
+        title: 'Rules',
+        description:
+          'Evaluations of rules that failed, and seconds that the last one took. A failed rule fires no alert.',
+        kind: 'lines',
+        unit: UNIT.COUNT,
+        queries: [
+          { promql: `sum(increase(prometheus_rule_evaluation_failures_total[${STEP}]))`, legend: 'failed' },
+          { promql: 'max(prometheus_rule_group_last_duration_seconds)', legend: 'seconds' },
+        ],
+        empty: 'Prometheus does not scrape itself',
+        width: 12,
+        height: 7,
+      },
+      {
+        title: 'Notifications',
+        description:
+          'Notifications of Alertmanager that reached nobody, and alerts that Prometheus could not hand to it.',
+        kind: 'lines',
+        unit: UNIT.COUNT,
+        queries: [
+          { promql: `sum(increase(alertmanager_notifications_failed_total[${STEP}]))`, legend: 'not delivered' },
+          { promql: `sum(increase(prometheus_notifications_dropped_total[${STEP}]))`, legend: 'not handed over' },
+        ],
+        empty: 'Alertmanager is not scraped',
+        width: 12,
+        height: 7,
+      },
+    ],
+  }
+}

@@ -1,0 +1,52 @@
+import type { Outcome } from '@streamgauge/core'
+import { METRIC } from '@streamgauge/core/semconv'
+import type { Metric } from './instruments.ts'
+import { LABEL } from './labels.ts'
+import { seriesName, type Door } from './names.ts'
+
+/** Of a stream that was handed over or never read nobody knows how it would have ended: it is in no rate. */
+export const JUDGED: readonly Outcome[] = ['completed', 'broken', 'cancelled']
+
+/** A process that was silent for longer than this, and is back with its old counters, counts as a new one. */
+const MEMORY = '1h'
+
+/** PromQL for one way in which metrics come, and for the part of them that `matchers` choose. */
+export interface Expressions {
+  /** The series of a metric. */
+  readonly select: (metric: Metric, ...matchers: readonly string[]) => string
+  /** Streams that ended in a way that says something, as a selector. */
+  readonly judged: () => string
+  /** A quantile of a histogram over a window. */
+  readonly quantile: (quantile: number, metric: Metric, window: string, by?: readonly string[]) => string
+}
+
+export function expressions(door: Door, matchers: readonly string[] = []): Expressions {
+  const select = (metric: Metric, ...more: readonly string[]): string => {
+    const all = [...matchers, ...more].join(', ')
+    return seriesName(metric, door) + (all === '' ? '' : `{${all}}`)
+  }
+  return {
+    select,
+    judged: () => select(METRIC.ENDED, isOneOf(LABEL.OUTCOME, JUDGED)),
+    quantile: (quantile, metric, window, by = []) =>
+      `histogram_quantile(${quantile}, ${sumBy(['le', ...by], `rate(${select(metric)}[${window}])`)})`,
+  }
+}
+
+/** A matcher for one of some values. */
+export function isOneOf(label: string, values: readonly string[]): string {
+  return values.length === 1 ? `${label}="${values[0]}"` : `${label}=~"${values.join('|')}"`
+}
+
+export function sumBy(labels: readonly string[], expression: string): string {
+  return labels.length === 0 ? `sum(${expression})` : `sum by (${labels.join(', ')}) (${expression})`
+}
+
+/**
+ * How much counters grew within a window, with those that are born in it. A series that begins at its first fault has no
+ * sample before it: `increase()` alone would not see that one.
+ */
+export function growth(selector: string, window: string): string {
+  const last = (of: string, offset = ''): string => `last_over_time(${selector}[${of}]${offset})`
+  return `((${last(window)} unless ${last(MEMORY, ` offset ${window}`)}) or increase(${selector}[${window}]))`
+}
