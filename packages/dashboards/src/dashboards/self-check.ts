@@ -1,5 +1,5 @@
 import { ATTR, METRIC } from '@streamgauge/core/semconv'
-import { expressions, isOneOf, sumBy } from '../promql/expressions.ts'
+import { expressions, growth, isOneOf, sumBy } from '../promql/expressions.ts'
 import { LABEL } from '../promql/labels.ts'
 import { seriesName, type Door } from '../promql/names.ts'
 import { STEP, UNIT, type Dashboard, type Panel, type Row } from './panel.ts'
@@ -100,12 +100,12 @@ function bounds(door: Door): Row {
       {
         ...third,
         title: 'Streams counted together',
-        description: `Streams per second that share the cell ${OTHER}, since their process has seen more models and hosts than it tells apart.`,
+        description: `Streams that share the cell ${OTHER}, since their process has seen more models and hosts than it tells apart.`,
         kind: 'lines',
-        unit: UNIT.PER_SECOND,
+        unit: UNIT.COUNT,
         queries: [
           {
-            promql: `${sumBy([LABEL.JOB], `rate(${select(METRIC.ENDED, isOneOf(LABEL.MODEL, [OTHER]))}[${STEP}])`)} or 0 * ${sumBy([LABEL.JOB], select(METRIC.ENDED))}`,
+            promql: `${sumBy([LABEL.JOB], growth(select(METRIC.ENDED, isOneOf(LABEL.MODEL, [OTHER])), STEP))} or 0 * ${sumBy([LABEL.JOB], select(METRIC.ENDED))}`,
             legend: `{{${LABEL.JOB}}}`,
           },
         ],

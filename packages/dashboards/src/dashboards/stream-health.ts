@@ -45,9 +45,9 @@ export function streamHealth(door: Door): Dashboard {
 
 function atAGlance(door: Door): Row {
   const { judged, select } = expressions(door, CHOSEN)
-  const streams = `sum(increase(${judged()}[${WHOLE}]))`
+  const streams = `sum(${growth(judged(), WHOLE)})`
   const parseErrors = `sum(${growth(select(METRIC.PARSE_ERRORS), WHOLE)})`
-  const broken = `sum(increase(${select(METRIC.ENDED, isOneOf(LABEL.OUTCOME, ['broken']))}[${WHOLE}]))`
+  const broken = `sum(${growth(select(METRIC.ENDED, isOneOf(LABEL.OUTCOME, ['broken'])), WHOLE)})`
   const found = (type: string): string =>
     `sum(${growth(select(METRIC.ANOMALIES, isOneOf(LABEL.ANOMALY, [type])), WHOLE)}) or 0 * ${streams}`
   return {
@@ -119,7 +119,7 @@ function overTime(door: Door): Row {
         unit: UNIT.SHARE,
         queries: [
           {
-            promql: `sum(${growth(select(METRIC.PARSE_ERRORS), STEP)}) / (sum(increase(${judged()}[${STEP}])) > 0)`,
+            promql: `sum(${growth(select(METRIC.PARSE_ERRORS), STEP)}) / (sum(${growth(judged(), STEP)}) > 0)`,
             legend: 'parse errors per stream',
           },
           { promql: 'streamgauge:parse_error:budget', legend: 'objective' },
@@ -129,11 +129,11 @@ function overTime(door: Door): Row {
         ...half,
         title: 'Outcomes',
         description:
-          'Streams per second, by how they ended: completed, broken by a fault, cancelled by the application, abandoned unread, or handed over raw.',
+          'Streams by how they ended: completed, broken by a fault, cancelled by the application, abandoned unread, or handed over raw.',
         kind: 'bars',
-        unit: UNIT.PER_SECOND,
+        unit: UNIT.COUNT,
         queries: [
-          { promql: sumBy([LABEL.OUTCOME], `rate(${select(METRIC.ENDED)}[${STEP}])`), legend: `{{${LABEL.OUTCOME}}}` },
+          { promql: sumBy([LABEL.OUTCOME], growth(select(METRIC.ENDED), STEP)), legend: `{{${LABEL.OUTCOME}}}` },
         ],
       },
       {
@@ -207,7 +207,7 @@ function timing(door: Door): Row {
 
 function byRoute(door: Door): Row {
   const { judged, quantile, select } = expressions(door, CHOSEN)
-  const streams = sumBy(WHERE, `increase(${judged()}[${WHOLE}])`)
+  const streams = sumBy(WHERE, growth(judged(), WHOLE))
   const share = (of: string): string => `${sumBy(WHERE, of)} / (${streams} > 0)`
   const broken = select(METRIC.ENDED, isOneOf(LABEL.OUTCOME, ['broken']))
   return {
@@ -220,7 +220,7 @@ function byRoute(door: Door): Row {
         unit: UNIT.COUNT,
         queries: [
           { promql: streams },
-          { promql: share(`increase(${broken}[${WHOLE}])`) },
+          { promql: share(growth(broken, WHOLE)) },
           { promql: share(growth(select(METRIC.PARSE_ERRORS), WHOLE)) },
           { promql: quantile(0.95, GEN_AI_METRIC.TIME_TO_FIRST_CHUNK, WHOLE, WHERE) },
           { promql: quantile(0.95, METRIC.MAX_GAP, WHOLE, WHERE) },
@@ -253,14 +253,14 @@ function byRoute(door: Door): Row {
 
 function brokenBy(door: Door, what: string, label: string): Panel {
   const { judged, select } = expressions(door, CHOSEN)
-  const rate = (of: string): string => sumBy([label], `rate(${of}[${STEP}])`)
+  const grown = (of: string): string => sumBy([label], growth(of, STEP))
   const broken = select(METRIC.ENDED, isOneOf(LABEL.OUTCOME, ['broken']))
   return {
     title: `Broken streams by ${what}`,
     description: `Share of the streams of a ${what} that a fault ended.`,
     kind: 'lines',
     unit: UNIT.SHARE,
-    queries: [{ promql: `${rate(broken)} / (${rate(judged())} > 0)`, legend: `{{${label}}}` }],
+    queries: [{ promql: `${grown(broken)} / (${grown(judged())} > 0)`, legend: `{{${label}}}` }],
     empty: NO_STREAMS,
     width: 12,
     height: 8,

@@ -29,7 +29,7 @@ export function expressions(door: Door, matchers: readonly string[] = []): Expre
     select,
     judged: () => select(METRIC.ENDED, isOneOf(LABEL.OUTCOME, JUDGED)),
     quantile: (quantile, metric, window, by = []) =>
-      `histogram_quantile(${quantile}, ${sumBy(['le', ...by], `rate(${select(metric)}[${window}])`)})`,
+      `histogram_quantile(${quantile}, ${sumBy(['le', ...by], growth(select(metric), window))})`,
   }
 }
 
@@ -43,8 +43,8 @@ export function sumBy(labels: readonly string[], expression: string): string {
 }
 
 /**
- * How much counters grew within a window, with those that are born in it. A series that begins at its first fault has no
- * sample before it: `increase()` alone would not see that one.
+ * How much counters grew within a window, with those that are born in it. What a process counts before its first export, and a
+ * series that begins at its first fault, have no sample before: `increase()` alone would not see that.
  */
 export function growth(selector: string, window: string): string {
   const last = (of: string, offset = ''): string => `last_over_time(${selector}[${of}]${offset})`
