@@ -13,7 +13,7 @@ const DASHBOARDS = readDashboards()
 const BUILT_IN = ['__rate_interval', '__range', '__interval']
 
 /** Series of the stack's own programs, which are scraped. */
-const OF_PROGRAMS = /^(ALERTS$|otelcol_|prometheus_|alertmanager_)/
+const OF_PROGRAMS = /^(ALERTS$|otelcol_|prometheus_|alertmanager_|tempo_)/
 
 const panelsOf = (dashboard: DashboardJson): readonly PanelJson[] =>
   dashboard.panels.filter(({ type }) => type !== 'row' && type !== 'text')

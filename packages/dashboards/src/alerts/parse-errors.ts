@@ -1,7 +1,7 @@
 import { FAULT_CODES, describeFault } from '@streamgauge/core'
 import { UID } from '../dashboards/uids.ts'
 import type { Alert } from './alert.ts'
-import { counted, RECORD } from './recording.ts'
+import { countedAtLeast, RECORD } from './recording.ts'
 import { OF_ROUTE, ROUTE_VARIABLES } from './texts.ts'
 
 /** Two windows that must both burn: the long one says that it matters, the short one that it has not stopped yet. */
@@ -91,7 +91,7 @@ function burn({ long, short, factor }: Burn): string {
   return [
     `(${ratio(long)} > ${limit}`,
     `and ${ratio(short)} > ${limit}`,
-    `and ${counted(RECORD.STREAMS, long)} >= ${MIN_STREAMS}`,
-    `and ${counted(RECORD.PARSE_ERRORS, long)} >= ${MIN_ERRORS})`,
+    `and ${countedAtLeast(MIN_STREAMS, RECORD.STREAMS, long)}`,
+    `and ${countedAtLeast(MIN_ERRORS, RECORD.PARSE_ERRORS, long)})`,
   ].join('\n  ')
 }

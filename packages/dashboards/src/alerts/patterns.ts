@@ -4,7 +4,7 @@ import { UID } from '../dashboards/uids.ts'
 import { expressions, isOneOf, sumBy } from '../promql/expressions.ts'
 import { LABEL, ROUTE } from '../promql/labels.ts'
 import type { Alert } from './alert.ts'
-import { counted, RECORD } from './recording.ts'
+import { countedAtLeast, RECORD } from './recording.ts'
 import { OF_ROUTE, ROUTE_VARIABLES } from './texts.ts'
 
 /** Fewer than this in its window are too few for an alert, whatever their share. */
@@ -30,9 +30,9 @@ export const PATTERN_ALERTS: readonly Alert[] = [
     severity: 'warning',
     expr: () => {
       const now = RECORD.FAULT_RATIO_NOW
-      const found = sumBy([...ROUTE, LABEL.FAULT], counted(RECORD.FAULTS, '10m'))
+      const byFault = (of: string): string => sumBy([...ROUTE, LABEL.FAULT], of)
       return [
-        `(${now} > ${RISE.minShare} and ${found} >= ${MIN_FOUND})`,
+        `(${now} > ${RISE.minShare} and ${countedAtLeast(MIN_FOUND, RECORD.FAULTS, '10m', byFault)})`,
         `unless ${now} <= ${RISE.factor} * ${RECORD.FAULT_RATIO_BEFORE}`,
       ].join('\n')
     },
@@ -107,7 +107,7 @@ export const PATTERN_ALERTS: readonly Alert[] = [
         `${sumBy(by, `sum_over_time(${buffered}[${window}]${offset})`)} / (${sumBy(by, `sum_over_time(${RECORD.STREAMS}[${window}]${offset})`)} > 0)`
       return [
         `(${share('15m')} > ${BUFFERED.minShare}`,
-        `  and ${sumBy(by, counted(buffered, '15m'))} >= ${MIN_FOUND})`,
+        `  and ${countedAtLeast(MIN_FOUND, buffered, '15m', (of) => sumBy(by, of))})`,
         `unless ${share('1d', ' offset 15m')} > ${BUFFERED.usualShare}`,
       ].join('\n')
     },
@@ -167,6 +167,6 @@ function shareAbove(limit: number, found: string, window: string): string {
   const foundBy = (of: string): string => sumBy(ROUTE, of)
   return [
     `${foundBy(`sum_over_time(${found}[${window}])`)} / (sum_over_time(${RECORD.STREAMS}[${window}]) > 0) > ${limit}`,
-    `and ${foundBy(counted(found, window))} >= ${MIN_FOUND}`,
+    `and ${countedAtLeast(MIN_FOUND, found, window, foundBy)}`,
   ].join('\n')
 }

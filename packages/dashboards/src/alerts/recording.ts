@@ -51,7 +51,18 @@ export function recordingRules(door: Door): readonly RecordingRule[] {
   ]
 }
 
-/** How much a recorded series counted within a window. */
-export function counted(record: string, window: string): string {
-  return `sum_over_time(${record}[${window}]) / ${RECORDED_MIN}`
+/**
+ * Whether a recorded series counted so many within a window; or in the last minutes alone, since what was recorded once is a
+ * part of what happened.
+ *
+ * @param group what to do with each of both, such as a sum
+ */
+export function countedAtLeast(
+  count: number,
+  record: string,
+  window: string,
+  group: (expression: string) => string = (expression) => expression,
+): string {
+  const inWindow = group(`sum_over_time(${record}[${window}])`)
+  return `(${inWindow} / ${RECORDED_MIN} >= ${count} or ${group(record)} >= ${count})`
 }

@@ -4,13 +4,13 @@ import { LABEL } from '../promql/labels.ts'
 import { seriesName, type Door } from '../promql/names.ts'
 import { STEP, UNIT, WHOLE, type Dashboard, type Panel, type Row } from './panel.ts'
 import { UID } from './uids.ts'
-import { CHOSEN, CHOSEN_SPANS, routeVariables } from './variables.ts'
+import { CHOSEN, CHOSEN_SPANS, isOneOfChosen, routeVariables } from './variables.ts'
 
 const NO_FAULT = 'No stream broke'
 const FAULT_CHOSEN = `${LABEL.FAULT}=~"$fault"`
 
 /** Broken streams in TraceQL, those that were chosen. */
-const BROKEN = `{ span.${ATTR.OUTCOME} = "broken" && span.${GEN_AI.ERROR_TYPE} =~ "$fault" && ${CHOSEN_SPANS} }`
+const BROKEN = `{ span.${ATTR.OUTCOME} = "broken" && ${isOneOfChosen(GEN_AI.ERROR_TYPE, 'fault')} && ${CHOSEN_SPANS} }`
 
 /** Which fault, where in the stream, at which hop, on which model and host, at which hour? */
 export function failurePatterns(door: Door): Dashboard {
@@ -73,35 +73,45 @@ function what(door: Door): Row {
 
 function where(): Row {
   const third = { width: 8, height: 8, empty: NO_FAULT } as const
-  const spread = (title: string, description: string, attribute: string, unit: string): Panel => ({
-    ...third,
-    title,
-    description,
-    kind: 'heatmap',
-    unit,
-    queries: [{ traceql: `${BROKEN} | histogram_over_time(span.${attribute})`, answer: 'numbers' }],
-  })
   return {
     title: 'Where in the stream it broke',
     panels: [
-      spread(
-        'By chunk',
-        'Which chunk of its stream could not be read, counted from 0. Always the first means that no stream was sent at all; always about the same one means a limit.',
-        ATTR.CHUNK_INDEX,
-        UNIT.COUNT,
-      ),
-      spread(
-        'By bytes',
-        'How many bytes had come when it broke. Always the same number, or a power of two, means a buffer or a limit of some hop.',
-        ATTR.BYTES,
-        UNIT.BYTES,
-      ),
-      spread(
-        'By silence',
-        'The longest wait for bytes in streams that broke. Always the same number of seconds means a timer: 60 s is what many proxies have.',
-        ATTR.MAX_GAP,
-        UNIT.SECONDS,
-      ),
+      {
+        ...third,
+        title: 'By chunk',
+        description:
+          'Which chunk of its stream could not be read, counted from 0; the most frequent ones. Always the first means that no stream was sent at all; always about the same one means a limit.',
+        kind: 'ranking',
+        unit: UNIT.COUNT,
+        queries: [
+          {
+            traceql: `${BROKEN} | count_over_time() by (span.${ATTR.CHUNK_INDEX}) | topk(20)`,
+            answer: 'numbers',
+          },
+        ],
+      },
+      {
+        ...third,
+        title: 'By bytes',
+        description:
+          'How many bytes had come when it broke, up to the power of two that a colour stands for. Always the same means a buffer or a limit of some hop.',
+        kind: 'bars',
+        unit: UNIT.COUNT,
+        queries: [{ traceql: `${BROKEN} | histogram_over_time(span.${ATTR.BYTES})`, answer: 'numbers over time' }],
+      },
+      {
+        ...third,
+        title: 'By silence',
+        description:
+          'The longest waits for bytes in streams that broke: the longest, the mean and the shortest of them. All at the same number of seconds means a timer; 60 s is what many proxies have.',
+        kind: 'lines',
+        unit: UNIT.SECONDS,
+        // Tempo makes no histogram of fractions.
+        queries: ['max', 'avg', 'min'].map((of) => ({
+          traceql: `${BROKEN} | ${of}_over_time(span.${ATTR.MAX_GAP})`,
+          answer: 'numbers over time' as const,
+        })),
+      },
     ],
   }
 }
@@ -137,14 +147,13 @@ function which(door: Door): Row {
       {
         title: 'Hops',
         description:
-          'Proxies that the response headers of broken streams tell of, as many as tell of themselves. Compare with the same table without a fault chosen.',
+          'Proxies that the response headers of broken streams tell of, as many as tell of themselves; `nil` where none does. Compare with all faults chosen.',
         kind: 'ranking',
         unit: UNIT.COUNT,
         queries: [
           {
             traceql: `${BROKEN} | count_over_time() by (span.${ATTR.HTTP_VIA})`,
             answer: 'numbers',
-            legend: `{{span.${ATTR.HTTP_VIA}}}`,
           },
         ],
         empty: 'No hop told of itself',

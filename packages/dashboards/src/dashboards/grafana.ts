@@ -2,7 +2,6 @@
 import * as barGauge from '@grafana/grafana-foundation-sdk/bargauge'
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
-import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap'
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus'
 import * as stat from '@grafana/grafana-foundation-sdk/stat'
 import * as table from '@grafana/grafana-foundation-sdk/table'
@@ -64,12 +63,7 @@ function queryVariable(name: string, { label, query }: Variable): dashboard.Quer
   )
 }
 
-type PanelBuilder =
-  | barGauge.PanelBuilder
-  | heatmap.PanelBuilder
-  | stat.PanelBuilder
-  | table.PanelBuilder
-  | timeseries.PanelBuilder
+type PanelBuilder = barGauge.PanelBuilder | stat.PanelBuilder | table.PanelBuilder | timeseries.PanelBuilder
 
 function toPanel(panel: Panel): PanelBuilder {
   const built = VISUALIZATIONS[panel.kind](panel)
@@ -111,7 +105,6 @@ const VISUALIZATIONS: Readonly<Record<Panel['kind'], (panel: Panel) => PanelBuil
       .legend(legendBelow())
       .tooltip(allSeries())
       .min(0),
-  heatmap: () => new heatmap.PanelBuilder(),
   ranking: () => new barGauge.PanelBuilder().orientation(common.VizOrientation.Horizontal).reduceOptions(newest()),
   table: () => new table.PanelBuilder(),
 }
@@ -142,7 +135,7 @@ function thresholds([orange, red]: readonly [number, number]): dashboard.Thresho
 function promTarget({ promql, legend }: PromQuery, refId: string, { kind }: Panel): prometheus.DataqueryBuilder {
   const target = new prometheus.DataqueryBuilder().refId(refId).expr(promql).datasource(PROMETHEUS)
   if (legend !== undefined) target.legendFormat(legend)
-  if (kind === 'lines' || kind === 'bars' || kind === 'heatmap') return target.range()
+  if (kind === 'lines' || kind === 'bars') return target.range()
   if (kind === 'table') target.format(prometheus.PromQueryFormat.Table)
   return target.instant()
 }
@@ -155,7 +148,8 @@ function traceTarget({ traceql, answer }: TraceQuery, refId: string): tempo.Data
     .filters([])
     .datasource(TEMPO)
   if (answer === 'spans') return target.limit(NEWEST_STREAMS).spss(1).tableType(tempo.SearchTableType.Spans)
-  return target
+  const { Instant, Range } = tempo.MetricsQueryType
+  return target.metricsQueryType(answer === 'numbers' ? Instant : Range)
 }
 
 /** Leaves the named columns, in their order and under their names; several queries share their rows. */

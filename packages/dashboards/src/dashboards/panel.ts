@@ -8,8 +8,7 @@ export interface PromQuery {
 /** What a panel asks Tempo: for spans, or for numbers made of them. */
 export interface TraceQuery {
   readonly traceql: string
-  readonly answer: 'spans' | 'numbers'
-  readonly legend?: string | undefined
+  readonly answer: 'spans' | 'numbers' | 'numbers over time'
 }
 
 /** One panel as data. Width is of 24 columns, height of Grafana's rows. */
@@ -17,8 +16,8 @@ export interface Panel {
   readonly title: string
   /** What it shows and what to make of it; Grafana shows it behind the panel's "i". */
   readonly description: string
-  /** `range` kinds show how something went over time; the others its value over the whole time chosen. */
-  readonly kind: 'number' | 'lines' | 'bars' | 'heatmap' | 'ranking' | 'table'
+  /** `lines` and `bars` show how something went over time; the others its value over all of the time that is shown. */
+  readonly kind: 'number' | 'lines' | 'bars' | 'ranking' | 'table'
   readonly queries: readonly (PromQuery | TraceQuery)[]
   /** One of Grafana's unit ids; of a table, that of its numbers. */
   readonly unit: string

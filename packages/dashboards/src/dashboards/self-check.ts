@@ -2,7 +2,7 @@ import { ATTR, METRIC } from '@streamgauge/core/semconv'
 import { expressions, growth, isOneOf, sumBy } from '../promql/expressions.ts'
 import { LABEL } from '../promql/labels.ts'
 import { seriesName, type Door } from '../promql/names.ts'
-import { STEP, UNIT, type Dashboard, type Panel, type Row } from './panel.ts'
+import { STEP, UNIT, type Dashboard, type Panel, type PromQuery, type Row } from './panel.ts'
 import { UID } from './uids.ts'
 
 /** What stands for the attributes of streams that come after the instrumentation's largest number of cells. */
@@ -121,8 +121,7 @@ function bounds(door: Door): Row {
         queries: [
           {
             traceql: `{ span.${ATTR.CHUNK_SPANS_DROPPED} > 0 } | sum_over_time(span.${ATTR.CHUNK_SPANS_DROPPED})`,
-            answer: 'numbers',
-            legend: 'chunk spans',
+            answer: 'numbers over time',
           },
         ],
         empty: 'None was dropped',
@@ -171,8 +170,18 @@ const TAIL_SAMPLING: Panel = {
   empty: 'No Collector samples',
 }
 
+/** What was lost, and 0 for exporters that never lost anything: they have no such series. */
+function lost(what: 'spans' | 'metric_points'): PromQuery {
+  const rate = (counter: string): string =>
+    sumBy(['exporter'], `rate(${ofCollector(`exporter_${counter}_${what}`)}[${STEP}])`)
+  return {
+    promql: `${rate('send_failed')} or 0 * ${rate('sent')}`,
+    legend: `${what.replace('_', ' ')} lost, {{exporter}}`,
+  }
+}
+
 function collector(): Row {
-  const rate = (legend: string, name: string, by: readonly string[]): Panel['queries'][number] => ({
+  const rate = (legend: string, name: string, by: readonly string[]): PromQuery => ({
     promql: sumBy(by, `rate(${ofCollector(name)}[${STEP}])`),
     legend,
   })
@@ -200,8 +209,8 @@ function collector(): Row {
         queries: [
           rate('spans to {{exporter}}', 'exporter_sent_spans', ['exporter']),
           rate('metric points to {{exporter}}', 'exporter_sent_metric_points', ['exporter']),
-          rate('spans lost, {{exporter}}', 'exporter_send_failed_spans', ['exporter']),
-          rate('metric points lost, {{exporter}}', 'exporter_send_failed_metric_points', ['exporter']),
+          lost('spans'),
+          lost('metric_points'),
         ],
       },
       EXPORTER_QUEUES,
@@ -212,7 +221,7 @@ function collector(): Row {
 
 function prometheus(): Row {
   return {
-    title: 'Prometheus and Alertmanager',
+    title: 'Prometheus, Alertmanager and Tempo',
     panels: [
       {
         title: 'Rules',
@@ -239,6 +248,22 @@ function prometheus(): Row {
           { promql: `sum(increase(prometheus_notifications_dropped_total[${STEP}]))`, legend: 'not handed over' },
         ],
         empty: 'Alertmanager is not scraped',
+        width: 12,
+        height: 7,
+      },
+      {
+        title: 'Spans that Tempo refused',
+        description:
+          'Spans that came to Tempo and are not kept, by reason: a limit of its configuration. Who sent them is not told.',
+        kind: 'lines',
+        unit: UNIT.COUNT,
+        queries: [
+          {
+            promql: `${sumBy(['reason'], `increase(tempo_discarded_spans_total[${STEP}])`)} or 0 * sum(tempo_distributor_spans_received_total)`,
+            legend: '{{reason}}',
+          },
+        ],
+        empty: 'Tempo is not scraped',
         width: 12,
         height: 7,
       },

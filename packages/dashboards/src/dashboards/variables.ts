@@ -26,4 +26,12 @@ export function routeVariables(door: Door): Record<string, Variable> {
 export const CHOSEN: readonly string[] = CHOICES.map(([name, , label]) => `${label}=~"$${name}"`)
 
 /** The same in TraceQL, which knows a span's service by another name than Prometheus. */
-export const CHOSEN_SPANS: string = `span.${GEN_AI.REQUEST_MODEL} =~ "$model" && span.${GEN_AI.SERVER_ADDRESS} =~ "$host"`
+export const CHOSEN_SPANS: string = [
+  isOneOfChosen(GEN_AI.REQUEST_MODEL, 'model'),
+  isOneOfChosen(GEN_AI.SERVER_ADDRESS, 'host'),
+].join(' && ')
+
+/** Backticks, since between double quotes TraceQL takes no backslash of a regular expression. */
+export function isOneOfChosen(attribute: string, variable: string): string {
+  return `span.${attribute} =~ \`\${${variable}:regex}\``
+}

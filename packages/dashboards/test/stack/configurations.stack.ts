@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { executablePath, isBuilt } from './programs/programs.ts'
+import { readShipped, shippedPath } from './run/shipped.ts'
+
+const withCollector = isBuilt('collector') ? describe : describe.skip
+const withPrometheus = isBuilt('prometheus') ? describe : describe.skip
+const withAlertmanager = isBuilt('alertmanager') ? describe : describe.skip
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'streamgauge-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+withCollector('the Collector', () => {
+  it.each(['collector', 'gateway', 'sampler'])('takes %s.yaml as it is shipped', (name) => {
+    // It says something only where it objects.
+    expect(run('otelcol', ['validate', '--config', shippedPath(`collector/${name}.yaml`)])).toBe('')
+  })
+
+  it('refuses a misspelt key, with its place', () => {
+    const path = write('misspelt.yaml', readShipped('collector/sampler.yaml', []).replace('num_traces:', 'num_trace:'))
+    expect(() => run('otelcol', ['validate', '--config', path])).toThrow(/num_trace/)
+  })
+})
+
+withPrometheus('Prometheus', () => {
+  it('takes prometheus.yml with its rules', () => {
+    const rules = shippedPath('prometheus/rules')
+    const path = write('prometheus.yml', readShipped('prometheus/prometheus.yml', [['/etc/prometheus/rules', rules]]))
+    expect(run('promtool', ['check', 'config', path])).toMatch(/SUCCESS: 1 rule files found/)
+  })
+
+  it.each(['prometheus/rules/streamgauge.yml', 'scraped/rules/streamgauge.yml'])('takes the rules of %s', (path) => {
+    expect(run('promtool', ['check', 'rules', '--lint=all', '--lint-fatal', shippedPath(path)])).toMatch(
+      /SUCCESS: 14 rules found/,
+    )
+  })
+})
+
+withAlertmanager('Alertmanager', () => {
+  it('takes alertmanager.yml', () => {
+    const said = run('amtool', ['check-config', shippedPath('alertmanager/alertmanager.yml')])
+    expect(said).toMatch(/SUCCESS/)
+    expect(said).toMatch(/1 receivers/)
+  })
+
+  it.each([
+    ['critical', 'StreamgaugeParseErrorsFast'],
+    ['warning', 'StreamgaugeNoTelemetry'],
+    ['warning', 'OfAnotherTeam'],
+  ])('sends a %s %s to the webhook', (severity, name) => {
+    const config = shippedPath('alertmanager/alertmanager.yml')
+    const said = run('amtool', [
+      'config',
+      'routes',
+      'test',
+      `--config.file=${config}`,
+      `severity=${severity}`,
+      `alertname=${name}`,
+    ])
+    expect(said.trim()).toBe('webhook')
+  })
+})
+
+function run(executable: string, args: readonly string[]): string {
+  return execFileSync(executablePath(executable), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function write(name: string, text: string): string {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}

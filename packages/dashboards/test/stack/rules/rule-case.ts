@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { METRIC } from '@streamgauge/core/semconv'
+import { seriesName } from '../../../src/promql/names.ts'
+import type { Metric } from '../../../src/promql/instruments.ts'
+import { executablePath } from '../programs/programs.ts'
+import { shippedPath } from '../run/shipped.ts'
+
+/** The route that all cases are about. */
+export const ROUTE = {
+  job: 'shop/chat',
+  gen_ai_provider_name: 'openai',
+  gen_ai_request_model: 'gpt-5-mini',
+  server_address: 'api.openai.com',
+}
+
+/** Samples of one series, a minute apart, in promtool's notation: `0+5x60` is 0, 5, 10, … 300. */
+export interface Samples {
+  readonly series: string
+  readonly values: string
+}
+
+/** A course of events, and at which minutes the alert fires or does not. */
+export interface RuleCase {
+  readonly samples: readonly Samples[]
+  readonly firesAt?: readonly number[]
+  readonly quietAt?: readonly number[]
+}
+
+/** A series of the route; `labels` come on top, and may take the place of the route's. */
+export function series(metric: Metric, values: string, labels: Readonly<Record<string, string>> = {}): Samples {
+  const all = { ...ROUTE, instance: 'a', ...labels }
+  const told = Object.entries(all).map(([name, value]) => `${name}="${value}"`)
+  return { series: `${seriesName(metric, 'otlp')}{${told.join(',')}}`, values }
+}
+
+export const ended = (values: string, outcome = 'completed', labels = {}): Samples =>
+  series(METRIC.ENDED, values, { streamgauge_stream_outcome: outcome, ...labels })
+export const parseErrors = (values: string, type = 'malformed_event', labels = {}): Samples =>
+  series(METRIC.PARSE_ERRORS, values, { error_type: type, ...labels })
+export const faults = (values: string, type = 'missing_terminator', labels = {}): Samples =>
+  series(METRIC.FAULTS, values, { error_type: type, streamgauge_cause: 'provider_truncation', ...labels })
+export const anomalies = (values: string, type: string, labels = {}): Samples =>
+  series(METRIC.ANOMALIES, values, { streamgauge_anomaly_type: type, ...labels })
+
+/** Has promtool play a case through the rules as they are shipped. */
+export function expectAlert(name: string, { samples, firesAt = [], quietAt = [] }: RuleCase): void {
+  const firing = `count(ALERTS{alertname="${name}", alertstate="firing"})`
+  runPromtool({
+    input_series: samples,
+    promql_expr_test: [
+      ...firesAt.map((minute) => ({
+        expr: firing,
+        eval_time: `${minute}m`,
+        exp_samples: [{ labels: '{}', value: 1 }],
+      })),
+      ...quietAt.map((minute) => ({ expr: firing, eval_time: `${minute}m`, exp_samples: [] })),
+    ],
+  })
+}
+
+/** Has promtool compare the whole alert at a minute: its labels, and its texts as Prometheus writes them. */
+export function expectTexts(
+  alertname: string,
+  minute: number,
+  samples: readonly Samples[],
+  labels: Readonly<Record<string, string>>,
+  annotations: Readonly<Record<string, string>>,
+): void {
+  runPromtool({
+    input_series: samples,
+    alert_rule_test: [
+      {
+        eval_time: `${minute}m`,
+        alertname,
+        exp_alerts: [{ exp_labels: labels, exp_annotations: annotations }],
+      },
+    ],
+  })
+}
+
+function runPromtool(test: object): void {
+  const folder = mkdtempSync(join(tmpdir(), 'streamgauge-rules-'))
+  try {
+    const path = join(folder, 'test.yml')
+    const file = {
+      rule_files: [shippedPath('prometheus/rules/streamgauge.yml')],
+      evaluation_interval: '1m',
+      tests: [{ interval: '1m', ...test }],
+    }
+    writeFileSync(path, stringify(file, { lineWidth: 0 }))
+    execFileSync(executablePath('promtool'), ['test', 'rules', path], { stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    const { stderr, stdout } = error as { stderr?: Buffer; stdout?: Buffer }
+    throw new Error(`${stdout?.toString() ?? ''}${stderr?.toString() ?? ''}` || String(error), { cause: error })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
