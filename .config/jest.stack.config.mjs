@@ -7,5 +7,7 @@ export default {
     '<rootDir>/packages/dashboards/test/stack/**/*.stack.ts',
     ...(process.env.STREAMGAUGE_TEMPO ? ['<rootDir>/packages/dashboards/test/stack/**/*.tempo.ts'] : []),
   ],
+  // They wait most of the time: for exports, evaluations and decisions.
+  maxWorkers: 3,
   globalSetup: '<rootDir>/packages/dashboards/test/stack/programs/say-what-runs.mjs',
 }

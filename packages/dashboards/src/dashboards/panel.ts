@@ -65,4 +65,4 @@ export const STEP = '$__rate_interval'
 export const WHOLE = '$__range'
 
 /** Units of Grafana. */
-export const UNIT = { SHARE: 'percentunit', COUNT: 'short', SECONDS: 's', BYTES: 'bytes', PER_SECOND: 'cps' } as const
+export const UNIT = { SHARE: 'percentunit', COUNT: 'short', SECONDS: 's' } as const

@@ -172,17 +172,17 @@ const TAIL_SAMPLING: Panel = {
 
 /** What was lost, and 0 for exporters that never lost anything: they have no such series. */
 function lost(what: 'spans' | 'metric_points'): PromQuery {
-  const rate = (counter: string): string =>
-    sumBy(['exporter'], `rate(${ofCollector(`exporter_${counter}_${what}`)}[${STEP}])`)
+  const grown = (counter: string): string =>
+    sumBy(['exporter'], growth(ofCollector(`exporter_${counter}_${what}`), STEP))
   return {
-    promql: `${rate('send_failed')} or 0 * ${rate('sent')}`,
+    promql: `${grown('send_failed')} or 0 * ${grown('sent')}`,
     legend: `${what.replace('_', ' ')} lost, {{exporter}}`,
   }
 }
 
 function collector(): Row {
-  const rate = (legend: string, name: string, by: readonly string[]): PromQuery => ({
-    promql: sumBy(by, `rate(${ofCollector(name)}[${STEP}])`),
+  const grown = (legend: string, name: string, by: readonly string[]): PromQuery => ({
+    promql: sumBy(by, growth(ofCollector(name), STEP)),
     legend,
   })
   return {
@@ -193,22 +193,22 @@ function collector(): Row {
         title: 'Received by the Collector',
         description:
           'What the applications sent. Refused means that the Collector had no memory left: the SDKs try again.',
-        unit: UNIT.PER_SECOND,
+        unit: UNIT.COUNT,
         queries: [
-          rate('spans', 'receiver_accepted_spans', []),
-          rate('metric points', 'receiver_accepted_metric_points', []),
-          rate('spans refused', 'receiver_refused_spans', []),
-          rate('metric points refused', 'receiver_refused_metric_points', []),
+          grown('spans', 'receiver_accepted_spans', []),
+          grown('metric points', 'receiver_accepted_metric_points', []),
+          grown('spans refused', 'receiver_refused_spans', []),
+          grown('metric points refused', 'receiver_refused_metric_points', []),
         ],
       },
       {
         ...OF_COLLECTOR,
         title: 'Exporter health',
         description: 'What went on from the Collector, by exporter, and what could not be sent: that is lost.',
-        unit: UNIT.PER_SECOND,
+        unit: UNIT.COUNT,
         queries: [
-          rate('spans to {{exporter}}', 'exporter_sent_spans', ['exporter']),
-          rate('metric points to {{exporter}}', 'exporter_sent_metric_points', ['exporter']),
+          grown('spans to {{exporter}}', 'exporter_sent_spans', ['exporter']),
+          grown('metric points to {{exporter}}', 'exporter_sent_metric_points', ['exporter']),
           lost('spans'),
           lost('metric_points'),
         ],

@@ -62,7 +62,7 @@ describe('Tempo, with the configuration that is shipped', () => {
 
   async function ask(what: string, traceql: string, more: Readonly<Record<string, string>> = {}): Promise<Found> {
     const range = { start: `${startedS}`, end: `${Math.floor(Date.now() / 1000)}` }
-    const url = `${tempo.url}/api/${what}?${new URLSearchParams({ q: traceql, ...range, ...more })}`
+    const url = `${tempo.url}/api/${what}?${new URLSearchParams({ q: traceql, ...range, ...more }).toString()}`
     const response = await fetch(url)
     const text = await response.text()
     if (!response.ok) throw new Error(`${response.status} ${text}: ${traceql}`)
