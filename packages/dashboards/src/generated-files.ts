@@ -5,6 +5,7 @@ import type { Dashboard } from './dashboards/panel.ts'
 import { selfCheck } from './dashboards/self-check.ts'
 import { streamHealth } from './dashboards/stream-health.ts'
 import type { Door } from './promql/names.ts'
+import { TIERS, valuesPath, valuesWithConfig } from './scale-values.ts'
 import { runbookDashboard } from './runbook/dashboard.ts'
 import { runbookPage } from './runbook/page.ts'
 
@@ -21,6 +22,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['stack/grafana/dashboards/streamgauge-runbook.json', toJson(runbookDashboard())],
     ['stack/prometheus/rules/streamgauge.yml', toYaml(ruleGroups('otlp'), GENERATED)],
     ['stack/scale/prometheus-rule.yaml', toYaml(prometheusRule(), GENERATED)],
+    ...TIERS.map((tier) => [`stack/${valuesPath(tier)}`, valuesWithConfig(tier)] as const),
   ] as const
   const ofScraping = [
     ...dashboardFiles('scrape', 'stack/scraped/dashboards'),

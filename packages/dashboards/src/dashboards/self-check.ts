@@ -144,7 +144,7 @@ const EXPORTER_QUEUES: Panel = {
   unit: UNIT.SHARE,
   queries: [
     {
-      promql: 'otelcol_exporter_queue_size / otelcol_exporter_queue_capacity',
+      promql: 'max by (exporter, data_type) (otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)',
       legend: '{{exporter}}, {{data_type}}',
     },
   ],

@@ -7,6 +7,7 @@ import { composeVersion } from './run/compose-command.ts'
 import { expectPanel, promQueries } from './run/expect-panel.ts'
 import { until } from './run/poll.ts'
 import { query } from './run/prometheus.ts'
+import { outdatedRows, type PanelResult } from './run/results-table.ts'
 import { runApp, type RunningApp } from './run/run-app.ts'
 import { startStack, type Stack } from './run/start-stack.ts'
 import type { ToldAlert } from './run/webhook.ts'
@@ -34,6 +35,7 @@ withStack('from the application to the webhook, with the files that are shipped'
   let server: FaultServer
   let stack: Stack
   const apps: RunningApp[] = []
+  const results: PanelResult[] = []
 
   const ask = (expression: string) => query(stack.prometheusUrl, expression)
   const run = async (plan: Parameters<typeof runApp>[0]): Promise<void> => {
@@ -120,7 +122,9 @@ withStack('from the application to the webhook, with the files that are shipped'
     (_, dashboard) => {
       it.each(promQueries(dashboard).filter(([title]) => ![...ELSEWHERE, ALERTS].includes(title)))(
         '%s %s gives what the scenario says',
-        (...panelQuery) => expectPanel(stack.prometheusUrl, panelQuery),
+        async (...panelQuery) => {
+          results.push({ query: panelQuery, samples: await expectPanel(stack.prometheusUrl, panelQuery) })
+        },
         PANEL_LIMIT_MS,
       )
     },
@@ -141,12 +145,17 @@ withStack('from the application to the webhook, with the files that are shipped'
     async () => {
       const queries = readDashboards().flatMap(([, dashboard]) => promQueries(dashboard))
       for (const panelQuery of queries.filter(([title]) => title === ALERTS).slice(0, 1)) {
-        await expectPanel(stack.prometheusUrl, panelQuery)
+        results.push({ query: panelQuery, samples: await expectPanel(stack.prometheusUrl, panelQuery) })
       }
       expect(queries.map(([title]) => title)).toContain(ALERTS)
     },
     PANEL_LIMIT_MS,
   )
+
+  it('docs/results.md shows what the queries gave (UPDATE_README=1 writes it)', () => {
+    expect(results.length).toBeGreaterThan(40)
+    expect(outdatedRows('docs/results.md', 'prometheus', results)).toEqual([])
+  })
 
   it('nobody was told of anything that was not there', () => {
     const alerts = new Set(

@@ -55,7 +55,9 @@ withPrometheus('an application that serves its metrics by @opentelemetry/exporte
 
   it.each(queries)(
     '%s %s gives what the scenario says',
-    (...panelQuery) => expectPanel(prometheus.url, panelQuery),
+    async (...panelQuery) => {
+      expect(await expectPanel(prometheus.url, panelQuery)).not.toEqual([])
+    },
     LIMIT_MS,
   )
 

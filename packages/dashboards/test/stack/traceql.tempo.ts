@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ATTR, GEN_AI } from '@streamgauge/core/semconv'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
+import { formatTable, readSection } from '../document-section.ts'
 import { readDashboards } from '../read-dashboards.ts'
 import { freePorts } from './run/free-ports.ts'
 import { until } from './run/poll.ts'
@@ -36,6 +37,7 @@ describe('Tempo, with the configuration that is shipped', () => {
   let tempo: Tempo
   let app: RunningApp
   let startedS: number
+  const rows: string[][] = []
   beforeAll(async () => {
     startedS = Math.floor(Date.now() / 1000) - STEP_S
     // Slow enough for each event to come by itself: there are more reads than chunk spans then.
@@ -86,22 +88,23 @@ describe('Tempo, with the configuration that is shipped', () => {
     const { traces = [] } = await ask('search', query, { limit: '50', spss: '1' })
     expect(traces).toHaveLength(broken)
     const found: Record<string, number> = {}
-    for (const { spanSets } of traces) {
-      const attributes = new Map(
-        (spanSets[0]?.spans[0]?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]),
-      )
+    for (const attributes of traces.map(readColumns)) {
       const type = String(attributes.get(GEN_AI.ERROR_TYPE))
       found[type] = (found[type] ?? 0) + 1
       expect(attributes.get(ATTR.REMEDY)).toMatch(/.{20,}/)
       if (type === 'malformed_event') expect(attributes.get(ATTR.CHUNK_RAW)).toMatch(/^data: /)
     }
     expect(found).toEqual(countBy(({ errorType }) => errorType))
+    rows.push(['Newest broken streams', `${traces.length} streams`])
+    const example = traces.map(readColumns).find((columns) => columns.get(GEN_AI.ERROR_TYPE) === 'malformed_event')
+    for (const [name, value] of example ?? []) rows.push([`… of one: \`${name}\``, `\`${String(value).trim()}\``])
   })
 
   it('gives the stalled and buffered streams', async () => {
     const [query = ''] = queriesOf('Stalled and buffered streams')
     const { traces = [] } = await ask('search', query, { limit: '50', spss: '1' })
     expect(traces).toHaveLength(count(({ anomaly }) => anomaly !== undefined))
+    rows.push(['Stalled and buffered streams', `${traces.length} streams`])
   })
 
   it('counts the chunks at which streams broke', async () => {
@@ -114,6 +117,7 @@ describe('Tempo, with the configuration that is shipped', () => {
     const answer = await ask('metrics/query', query)
     expect(answer.series?.length).toBeGreaterThan(0)
     expect(sumOf(answer)).toBe(broken)
+    rows.push(['By chunk', told(answer)])
   })
 
   it('counts the bytes at which they broke, in powers of two', async () => {
@@ -121,6 +125,7 @@ describe('Tempo, with the configuration that is shipped', () => {
     const answer = await ask('metrics/query_range', query, { step: `${STEP_S}s` })
     // Those without a byte, such as a 429, are in none.
     expect(sumOf(answer)).toBe(count(({ outcome, errorType }) => outcome === 'broken' && errorType !== '429'))
+    rows.push(['By bytes', told(answer)])
   })
 
   it('gives the longest, mean and shortest silence before they broke', async () => {
@@ -134,7 +139,9 @@ describe('Tempo, with the configuration that is shipped', () => {
 
   it('counts the hops of broken streams', async () => {
     const [query = ''] = queriesOf('Hops')
-    expect(sumOf(await ask('metrics/query', query))).toBe(broken)
+    const answer = await ask('metrics/query', query)
+    expect(sumOf(answer)).toBe(broken)
+    rows.push(['Hops', told(answer)])
   })
 
   it('counts the chunk spans that were dropped', async () => {
@@ -142,8 +149,29 @@ describe('Tempo, with the configuration that is shipped', () => {
     expect(sumOf(await ask('metrics/query_range', query, { step: `${STEP_S}s` }))).toBeGreaterThan(count())
   })
 
+  it('docs/results.md shows which panels were asked (UPDATE_README=1 writes what they gave)', () => {
+    const section = readSection('docs/results.md', 'tempo', formatTable(['panel', 'what Tempo answered'], rows))
+    for (const [panel = ''] of rows) expect(section).toContain(`| ${panel} |`)
+    expect(rows.length).toBeGreaterThan(10)
+  })
+
   it('tells what the dashboard asks of its own metrics', async () => {
     const own = await (await fetch(`${tempo.url}/metrics`)).text()
     expect(own).toMatch(/^tempo_distributor_spans_received_total\{.*\} [1-9]/m)
   })
 })
+
+/** A row of a table: the attributes that were selected of a trace's first span. */
+function readColumns({ spanSets }: NonNullable<Found['traces']>[number]): ReadonlyMap<string, unknown> {
+  return new Map((spanSets[0]?.spans[0]?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]))
+}
+
+/** Each series with its sum, by the value of its label. */
+function told({ series = [] }: Found): string {
+  return series
+    .map(({ labels, value = 0, samples = [] }) => {
+      const name = labels.flatMap((label) => (label.key === '__name__' ? [] : Object.values(label.value))).join(', ')
+      return `${name}: ${samples.reduce((sum, sample) => sum + (sample.value ?? 0), value)}`
+    })
+    .join(' · ')
+}

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals'
 import type { DashboardJson } from '../../read-dashboards.ts'
 import { EXPECTED_PANELS } from '../expected-panels.ts'
 import { until } from './poll.ts'
-import { asGrafanaSends, query } from './prometheus.ts'
+import { asGrafanaSends, query, type Sample } from './prometheus.ts'
 
 /** All that the tests send lies within it. */
 const RANGE = '30m'
@@ -20,7 +20,10 @@ export function promQueries(dashboard: DashboardJson): readonly PanelQuery[] {
 }
 
 /** Sends a query as Grafana does, and compares each series of the answer with what the scenario says. */
-export async function expectPanel(prometheusUrl: string, [title, refId, expression]: PanelQuery): Promise<void> {
+export async function expectPanel(
+  prometheusUrl: string,
+  [title, refId, expression]: PanelQuery,
+): Promise<readonly Sample[]> {
   const expected = EXPECTED_PANELS[title]?.[refId]
   const samples = await until(`${title} ${refId}`, LIMIT_MS, async () => {
     const found = await query(prometheusUrl, asGrafanaSends(expression, RANGE))
@@ -29,7 +32,7 @@ export async function expectPanel(prometheusUrl: string, [title, refId, expressi
   if (typeof expected === 'string') {
     const least = expected === 'above 0' ? Number.MIN_VALUE : 0
     for (const { value } of samples) expect(value).toBeGreaterThanOrEqual(least)
-    return
+    return samples
   }
   const values = samples.map(
     ({ labels: { __name__, ...labels }, value }) => [inAnyOrder(Object.values(labels)), value] as const,
@@ -38,6 +41,7 @@ export async function expectPanel(prometheusUrl: string, [title, refId, expressi
     ([key, value]) => [inAnyOrder(key.split(' ')), expect.closeTo(value, 9)] as const,
   )
   expect(Object.fromEntries(values)).toEqual(Object.fromEntries(wanted))
+  return samples
 }
 
 /** Labels come in the order of their names, which is none that a reader would write. */
