@@ -2,6 +2,7 @@ import { SpanKind, type Context, type Tracer } from '@opentelemetry/api'
 import type { StreamReport } from '@streamgauge/core'
 import { ATTR, EVENT } from '@streamgauge/core/semconv'
 import type { ChunkSpansMode } from '../options.ts'
+import { takeOfBurst } from './chunk-span-burst.ts'
 
 /** Reads kept before a fault. */
 export const READS_BEFORE_FAULT = 32
@@ -17,7 +18,7 @@ export function wantsChunkSpans(report: StreamReport, mode: ChunkSpansMode): boo
 }
 
 /**
- * Makes a span of each recorded read, as long as it was waited for.
+ * Makes a span of each recorded read, as long as it was waited for; of the last ones, where very many streams end at once.
  *
  * @param toEpochMs turns a time of the report into milliseconds since the epoch
  * @returns how many reads got none, of those that should have
@@ -29,8 +30,10 @@ export function emitChunkSpans(
   mode: ChunkSpansMode,
   toEpochMs: (ms: number) => number,
 ): number {
-  const { recentReads } = report
-  for (const read of recentReads) {
+  const recorded = report.recentReads.length
+  // Who asks for all has to see to the queue.
+  const made = mode === 'all' ? recorded : takeOfBurst(recorded, report.endedAtMs)
+  for (const read of report.recentReads.slice(recorded - made)) {
     const options = {
       kind: SpanKind.INTERNAL,
       startTime: toEpochMs(read.pulledAtMs),
@@ -42,5 +45,5 @@ export function emitChunkSpans(
     }
     tracer.startSpan(EVENT.CHUNK_SPAN, options, context).end(toEpochMs(read.arrivedAtMs))
   }
-  return mode === 'all' ? report.reads - recentReads.length : 0
+  return (mode === 'all' ? report.reads : recorded) - made
 }

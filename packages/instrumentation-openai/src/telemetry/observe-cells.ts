@@ -18,25 +18,21 @@ export function observeCells(meter: Meter, cells: Cells, sdkVersions: () => Iter
   const counter = (name: string, unit: string, description: string): Counter =>
     meter.createCounter(name, { unit, description })
   const counters: Readonly<Record<CellMetric, Counter>> = {
-    [METRIC.CHUNKS]: counter(METRIC.CHUNKS, '{chunk}', 'Chunks of streams that were decoded, by what they brought'),
-    [METRIC.READS]: counter(METRIC.READS, '{read}', 'Reads of the bodies of streams'),
-    [METRIC.IO]: counter(METRIC.IO, 'By', 'Bytes of the bodies of streams'),
-    [METRIC.ENDED]: counter(METRIC.ENDED, '{stream}', 'Streams that have ended, by how'),
+    [METRIC.CHUNKS]: counter(METRIC.CHUNKS, '{chunk}', 'Chunks of streams, by what they brought'),
+    [METRIC.READS]: counter(METRIC.READS, '{read}', 'Reads of streams'),
+    [METRIC.IO]: counter(METRIC.IO, 'By', 'Bytes of streams'),
+    [METRIC.ENDED]: counter(METRIC.ENDED, '{stream}', 'Streams that ended, by how'),
     [METRIC.FAULTS]: counter(METRIC.FAULTS, '{fault}', 'Faults that broke a stream, by type and cause'),
-    [METRIC.PARSE_ERRORS]: counter(METRIC.PARSE_ERRORS, '{error}', 'Chunks that could not be parsed, by type'),
-    [METRIC.ANOMALIES]: counter(
-      METRIC.ANOMALIES,
-      '{anomaly}',
-      'Anomalies of streams, which do not change how they end',
-    ),
+    [METRIC.PARSE_ERRORS]: counter(METRIC.PARSE_ERRORS, '{error}', 'Parse errors, by type'),
+    [METRIC.ANOMALIES]: counter(METRIC.ANOMALIES, '{anomaly}', 'Anomalies of streams, by type'),
   }
   const active: Observable = meter.createObservableUpDownCounter(METRIC.ACTIVE, {
     unit: '{stream}',
-    description: 'Streams that are open',
+    description: 'Open streams',
   })
   const watched: Observable = meter.createObservableUpDownCounter(METRIC.WATCHED, {
     unit: '{sdk}',
-    description: 'Versions of the openai SDK that are watched',
+    description: 'Versions of openai that are watched',
   })
   // All that there is so far has a series of this meter as well, at 0 where nothing was added.
   let knowsAll = false
