@@ -8,7 +8,10 @@ import { readShipped, shippedPath } from './run/shipped.ts'
 
 const withCollector = isBuilt('collector') ? describe : describe.skip
 const withPrometheus = isBuilt('prometheus') ? describe : describe.skip
+const withCompose = isBuilt('compose') ? describe : describe.skip
 const withAlertmanager = isBuilt('alertmanager') ? describe : describe.skip
+
+const COMPOSE_FILE = join(import.meta.dirname, '../../../../docker-compose.yml')
 
 let folder: string
 beforeAll(() => {
@@ -67,8 +70,26 @@ withAlertmanager('Alertmanager', () => {
   })
 })
 
-function run(executable: string, args: readonly string[]): string {
-  return execFileSync(executablePath(executable), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+withCompose('Compose', () => {
+  it.each([[[]], [['--profile', 'demo']]])('takes docker-compose.yml, with %j', (profile) => {
+    expect(run('docker-compose', ['-f', COMPOSE_FILE, ...profile, 'config', '-q'])).toBe('')
+  })
+
+  it('has what each variable chooses', () => {
+    const env = { GRAFANA_PORT: '3999', TEMPO_VERSION: '3.0.4', ALERT_WEBHOOK_URL_FILE: '/tmp/webhook' }
+    const said = run('docker-compose', ['-f', COMPOSE_FILE, 'config'], env)
+    expect(said).toContain('published: "3999"')
+    expect(said).toContain('image: grafana/tempo:3.0.4')
+    expect(said).toContain('source: /tmp/webhook')
+  })
+})
+
+function run(executable: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  return execFileSync(executablePath(executable), args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
 }
 
 function write(name: string, text: string): string {

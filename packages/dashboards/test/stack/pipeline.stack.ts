@@ -13,7 +13,7 @@ import { startStack, type Stack } from './run/start-stack.ts'
 import type { ToldAlert } from './run/webhook.ts'
 import { count, countBy, FAILING_LABELS, RECOVERY, SCENARIO, TELLS_FAST } from './scenario.ts'
 
-const NAMES = Object.keys(PROGRAMS) as ProgramName[]
+const NAMES = ['collector', 'prometheus', 'alertmanager'] as const satisfies readonly ProgramName[]
 const withStack = NAMES.every(isBuilt) ? describe : describe.skip
 
 /** Rules are evaluated once a minute, and Alertmanager collects for a quarter of one. */

@@ -29,16 +29,19 @@ const BUILDERS = {
   },
   alertmanager(version, folder, work) {
     // Its pages are made when it is released, and its module lacks them: a copy gets empty ones.
-    const found = run(work, ['mod', 'download', '-json', `github.com/prometheus/alertmanager@v${version}`])
-    const source = join(work, 'alertmanager')
-    cpSync(JSON.parse(found).Dir, source, { recursive: true })
-    execFileSync('chmod', ['-R', 'u+w', source])
+    const source = copyModule(`github.com/prometheus/alertmanager@v${version}`, work)
     for (const page of ['elm', 'mantine']) {
       mkdirSync(join(source, 'ui/app/dist', page), { recursive: true })
       writeFileSync(join(source, 'ui/app/dist', page, 'index.html'), '<!doctype html><title>Alertmanager</title>')
     }
     const packages = PROGRAMS.alertmanager.executables.map((name) => `./cmd/${name}`)
     run(source, ['build', '-trimpath', ...says(version), '-o', `${folder}/`, ...packages])
+  },
+  compose(version, folder, work) {
+    // Its module excludes others, which `go install` does not take from a module that is not the one at work.
+    const source = copyModule(`github.com/docker/compose/v5@v${version}`, work)
+    const flags = ['-ldflags', `-s -w -X github.com/docker/compose/v5/internal.Version=v${version}`]
+    run(source, ['build', '-trimpath', ...flags, '-o', join(folder, 'docker-compose'), './cmd'])
   },
 }
 
@@ -65,6 +68,14 @@ function build(name, version) {
     rmSync(work, { recursive: true, force: true })
   }
   console.log(`${name} ${version}: built in ${Math.round((Date.now() - started) / 1000)} s`)
+}
+
+/** The source of a module, to be changed and built. */
+function copyModule(module, work) {
+  const source = join(work, 'source')
+  cpSync(JSON.parse(run(work, ['mod', 'download', '-json', module])).Dir, source, { recursive: true })
+  execFileSync('chmod', ['-R', 'u+w', source])
+  return source
 }
 
 /** Programs built from modules do not know their version otherwise. */

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 /** Where built programs stay: a folder of the repository that git ignores. */
 export const CACHE: string = join(import.meta.dirname, '../../../../../.cache/programs')
 
-/** A program that the stack is made of, built from its Go module. */
+/** A program that the stack is made of, or that reads its files, built from its Go module. */
 export interface Program {
-  /** The version of the image that docker-compose.yml takes. */
+  /** Of what the stack is made of, that of the image in docker-compose.yml. */
   readonly version: string
   /** The executables, which stand in `CACHE/{name}-{version}`. */
   readonly executables: readonly string[]
@@ -16,6 +16,8 @@ export const PROGRAMS = {
   collector: { version: '0.161.0', executables: ['otelcol'] },
   prometheus: { version: '3.16.0', executables: ['prometheus', 'promtool'] },
   alertmanager: { version: '0.35.0', executables: ['alertmanager', 'amtool'] },
+  /** It reads docker-compose.yml; without an engine it starts nothing. */
+  compose: { version: '5.6.0', executables: ['docker-compose'] },
 } as const satisfies Record<string, Program>
 
 /** @see PROGRAMS */

@@ -6,6 +6,7 @@ const VERSION = {
   collector: ['otelcol', '--version'],
   prometheus: ['promtool', '--version'],
   alertmanager: ['amtool', '--version'],
+  compose: ['docker-compose', 'version'],
 }
 
 /** Says, before the tests, which components are real here, and how to get those that are not. */
