@@ -1,5 +1,7 @@
 // Builds the programs that the stack is made of from their Go modules, into .cache/programs, where they are not there yet. Go
 // checks every module against its checksum database. About ten minutes on two cores, and nothing at all the second time.
+//
+// With --optional it says what cannot be built, and leaves it out: tests are skipped then. Otherwise it exits with 1.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -45,9 +47,24 @@ const BUILDERS = {
   },
 }
 
+const isOptional = process.argv.includes('--optional')
 const missing = Object.keys(PROGRAMS).filter((name) => !isBuilt(name))
-if (missing.length > 0) requireGo(missing)
-for (const name of missing) build(name, PROGRAMS[name].version)
+const complaint = missing.length === 0 ? undefined : findGoProblem()
+if (complaint !== undefined) give(`${missing.join(', ')} cannot be built: ${complaint}`)
+else for (const name of missing) tryBuild(name)
+
+function tryBuild(name) {
+  try {
+    build(name, PROGRAMS[name].version)
+  } catch (error) {
+    give(`${name} cannot be built: ${error.message}`)
+  }
+}
+
+function give(sentence) {
+  console.error(sentence)
+  if (!isOptional) process.exitCode = 1
+}
 
 function build(name, version) {
   const started = Date.now()
@@ -97,7 +114,8 @@ function environment() {
   return { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' }
 }
 
-function requireGo(wanted) {
+/** Why Go cannot build them, or undefined. */
+function findGoProblem() {
   let version = ''
   try {
     version = execFileSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' }).trim()
@@ -105,10 +123,7 @@ function requireGo(wanted) {
     // There is none.
   }
   const [, major = 0, minor = 0] = /^go(\d+)\.(\d+)/.exec(version)?.map(Number) ?? []
-  if (major > GO.major || (major === GO.major && minor >= GO.minor)) return
-  console.error(
-    `${wanted.join(', ')} cannot be built: Go ${GO.major}.${GO.minor} or newer is needed, and ` +
-      `${version === '' ? 'there is no `go` on the PATH' : `this is ${version}`}. See https://go.dev/doc/install.`,
-  )
-  process.exit(1)
+  if (major > GO.major || (major === GO.major && minor >= GO.minor)) return undefined
+  const found = version === '' ? 'there is no `go` on the PATH' : `this is ${version}`
+  return `Go ${GO.major}.${GO.minor} or newer is needed, and ${found}. See https://go.dev/doc/install.`
 }

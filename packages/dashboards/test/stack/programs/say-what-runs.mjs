@@ -12,7 +12,7 @@ const VERSION = {
 /** Says, before the tests, which components are real here, and how to get those that are not. */
 export default function sayWhatRuns() {
   const lines = Object.entries(PROGRAMS).map(([name, { version }]) => {
-    if (!isBuilt(name)) return `SKIP      ${name} ${version}: \`pnpm build:programs\` builds it (Go 1.26 or newer)`
+    if (!isBuilt(name)) return `SKIP      ${name} ${version}: with Go 1.26 or newer, \`pnpm build:programs\` builds it`
     const [executable, ...args] = VERSION[name]
     const said = execFileSync(executablePath(executable), args, { encoding: 'utf8' }).trim().split('\n')[0]
     return `REAL      ${name} ${version} (${said || 'says no version of its own'})`
