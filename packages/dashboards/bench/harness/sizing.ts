@@ -40,6 +40,11 @@ export const RULES = {
     what: 'spans a second of one core of a Collector, with 2 GB',
     source: 'https://help.splunk.com, "Sizing and scaling" of its Collector',
   },
+  burstSpans: {
+    value: 1024,
+    what: 'chunk spans that a process makes of broken streams in a second',
+    source: 'chunk-span-burst.ts of the instrumentation',
+  },
   busyShare: { value: 0.6, what: 'share of a core that is to be busy', source: 'scale/collector-gateway.values.yaml' },
   usableMemory: {
     value: 0.55,
@@ -106,14 +111,19 @@ export function computeSize(load: Load, { volume, backends }: Measured): readonl
   const open = streams * load.streamSeconds
   const spans = streams * mean(both('spans'))
   const bytes = streams * mean(both('bytes'))
-  const queue = Math.ceil(open / processes) * volume.broken.spans
+  const openOfProcess = Math.ceil(open / processes)
+  // Those of a moment in which all of them break: no stream has more than its own.
+  const burst = Math.min(value('burstSpans'), openOfProcess * (volume.broken.spans - 1))
+  const queue = openOfProcess + burst
   const coresOf = (cpuUs: ByKind): number =>
     Math.max(spans / value('spansPerCore'), (streams * mean(cpuUs)) / 1e6 / value('busyShare'))
   const held = streams * (value('batchSeconds') + load.afterRootSeconds)
   const heldBytes = (held * mean(backends.heldBytes)) / value('usableMemory')
   const heldWorst = streams * load.decisionWaitSeconds
   const heldWorstBytes = (heldWorst * mean(backends.heldBytes)) / value('usableMemory')
-  const outage = (open * backends.heldBytes.broken) / value('usableMemory')
+  const { healthy: streamHeld, broken: brokenHeld } = backends.heldBytes
+  const chunkHeld = (brokenHeld - streamHeld) / (volume.broken.spans - 1)
+  const outage = (open * streamHeld + processes * burst * chunkHeld) / value('usableMemory')
   const gateways = Math.max(2, Math.ceil(coresOf(backends.cpuUs.gateway)))
   const samplers = Math.max(
     2,
@@ -139,7 +149,7 @@ export function computeSize(load: Load, { volume, backends }: Measured): readonl
       streams * mean(both('gzipBytes')),
       'bytes',
     ),
-    figure('`OTEL_BSP_MAX_QUEUE_SIZE` of a process', 'open streams of a process x spans of a broken one', queue),
+    figure('`OTEL_BSP_MAX_QUEUE_SIZE` of a process', 'open streams of a process + 1,024 chunk spans', queue),
     figure('gateways', 'cores of gateways, at least 2', gateways),
     figure('traces held, as a rule', 'streams/s x (seconds after the root + seconds in a batch)', held),
     figure('traces held, at worst', 'streams/s x decision_wait', heldWorst),
@@ -147,7 +157,7 @@ export function computeSize(load: Load, { volume, backends }: Measured): readonl
     figure('memory of all samplers, at worst', 'the same, with the traces held at worst', heldWorstBytes, 'bytes'),
     figure(
       'more, where all open streams break at once',
-      'open streams x bytes of a held broken one / usable share',
+      '(open streams x bytes of a held one + processes x 1,024 chunk spans) / usable share',
       outage,
       'bytes',
     ),

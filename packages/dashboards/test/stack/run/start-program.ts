@@ -43,6 +43,10 @@ export async function startProcess(
   const output = openSync(logPath, 'a')
   const child = spawn(path, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', output, output] })
   closeSync(output)
+  // Also where the tests are broken off.
+  const end = (): boolean => child.kill()
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
   const running = { stop: () => stop(child), log: () => readFileSync(logPath, 'utf8') }
   const endsMs = Date.now() + READY_WITHIN_MS
   while (!(await answers(readyUrl))) {
