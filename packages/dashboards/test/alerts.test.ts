@@ -10,11 +10,11 @@ import { readDashboards } from './read-dashboards.ts'
 const BY_UID = new Map(readDashboards().map(([, dashboard]) => [dashboard.uid, dashboard]))
 
 it.each(ALERTS.map((alert) => [alert.name, alert] as const))('%s names where, and links to what helps', (_, alert) => {
-  expect(alert.summary).toContain(`{{ $labels.${LABEL.JOB} }}`)
+  expect(alert.summary).toContain(`$labels.${LABEL.JOB} `)
   // One is about a host, one about a whole service.
   const isOfService = alert.name === 'StreamgaugeNoTelemetry'
-  expect(alert.summary.includes(`{{ $labels.${LABEL.HOST} }}`)).toBe(!isOfService)
-  expect(alert.summary.includes(`{{ $labels.${LABEL.MODEL} }}`)).toBe(
+  expect(alert.summary.includes(`$labels.${LABEL.HOST} `)).toBe(!isOfService)
+  expect(alert.summary.includes(`$labels.${LABEL.MODEL} `)).toBe(
     !isOfService && alert.name !== 'StreamgaugeHostBuffers',
   )
 

@@ -131,7 +131,7 @@ test('services wait only for services that exist, and for health only where it c
   }
 })
 
-test('nothing is privileged, and nobody is Admin without a password', () => {
+test('nothing is privileged, and who does not log in to Grafana is an editor and no more', () => {
   expect(text).not.toMatch(/privileged|cap_add|docker\.sock|network_mode: host|pid:|Admin\b/)
   const { environment } = file.services['grafana'] ?? {}
   expect(environment).toMatchObject({

@@ -69,6 +69,10 @@ describe.each(DASHBOARDS)('%s', (path, dashboard) => {
   })
 })
 
+it.each(DASHBOARDS)('%s: its links to the others are seen, not in a menu', (_, { links = [] }) => {
+  expect(links).toEqual([expect.not.objectContaining({ placement: expect.anything() })])
+})
+
 it('each dashboard has a uid of its own, the same one for both ways in which metrics come', () => {
   const uids = DASHBOARDS.filter(([path]) => !path.includes('scraped')).map(([, { uid }]) => uid)
   expect(new Set(uids).size).toBe(uids.length)

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { AggregationTemporality, DataPointType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
 import { OpenAIStreamInstrumentation } from '@streamgauge/instrumentation-openai'
 import OpenAI from 'openai'
 import { Stream } from 'openai/streaming'
+import { MAX_CELLS, OTHER } from '../src/dashboards/self-check.ts'
 import { INSTRUMENTS, type Instrument } from '../src/promql/instruments.ts'
 
 class Reader extends MetricReader {
@@ -40,6 +43,12 @@ it('the metrics that are asked for are those of the instrumentation, with its ki
   for (const [name, instrument] of Object.entries(INSTRUMENTS)) {
     expect([name, told.get(name)]).toEqual([name, instrument])
   }
+})
+
+it('the bounds that the self-check speaks of are those of the instrumentation', () => {
+  const told = readFileSync(join(import.meta.dirname, '../../instrumentation-openai/docs/telemetry.md'), 'utf8')
+  expect(told.replaceAll(/\s+/g, ' ')).toContain(`At most ${MAX_CELLS} sets of attributes are told apart`)
+  expect(told).toContain(`counted as \`${OTHER}\``)
 })
 
 async function readStream(openai: OpenAI, fault: string): Promise<void> {

@@ -64,16 +64,26 @@ test('it listens on loopback, and says where', () => {
   expect(ready).toMatch(/^Waiting for alerts on 127\.0\.0\.1:\d+\.$/)
 })
 
-const LINKS =
-  ' | dashboard http://localhost:3000/d/streamgauge-failures?var-job=shop' +
-  ' | runbook http://localhost:3000/d/streamgauge-runbook?viewPanel=panel-1'
+const LINKS = [
+  '  dashboard http://localhost:3000/d/streamgauge-failures?var-job=shop',
+  '  runbook http://localhost:3000/d/streamgauge-runbook?viewPanel=panel-1',
+]
 
-test('each alert is one line: its state, how bad it is, what happened, and where to look', async () => {
+test('each alert is a line: its state, how bad it is, and what happened; and below it where to look', async () => {
   const status = await post(message([ALERT, { ...ALERT, status: 'resolved' }]))
   expect(status).toBe(200)
   const { summary } = ALERT.annotations
-  expect(await nextLine()).toBe(`FIRING critical StreamgaugeParseErrorsFast: ${summary}${LINKS}`)
-  expect(await nextLine()).toBe(`RESOLVED critical StreamgaugeParseErrorsFast: ${summary}${LINKS}`)
+  for (const state of ['FIRING', 'RESOLVED']) {
+    expect(await nextLine()).toBe(`${state} critical StreamgaugeParseErrorsFast: ${summary}`)
+    for (const link of LINKS) expect(await nextLine()).toBe(link)
+  }
+})
+
+test('what an alert says cannot pass for a link of its own', async () => {
+  const summary = 'gpt | runbook http://elsewhere.example/\n  runbook http://elsewhere.example/'
+  expect(await post(message([{ ...ALERT, annotations: { ...ALERT.annotations, summary } }]))).toBe(200)
+  expect(await nextLine()).toMatch(/^FIRING critical .*\\u\{a\}  runbook http:\/\/elsewhere\.example\/$/)
+  for (const link of LINKS) expect(await nextLine()).toBe(link)
 })
 
 test('what an alert says cannot move the cursor, begin a line of its own or turn the text around', async () => {

@@ -5,6 +5,7 @@ export interface DashboardJson {
   readonly uid: string
   readonly title: string
   readonly panels: readonly PanelJson[]
+  readonly links?: readonly object[]
   readonly templating: { readonly list?: readonly VariableJson[] }
 }
 

@@ -1,7 +1,7 @@
-import { FAULT_CODES, describeFault } from '@streamgauge/core'
 import { UID } from '../dashboards/uids.ts'
 import type { Alert } from './alert.ts'
-import { countedAtLeast, RECORD } from './recording.ts'
+import { UNPARSED } from './codes.ts'
+import { countedAtLeast, FAST_BURN, RECORD } from './recording.ts'
 import { OF_ROUTE, ROUTE_VARIABLES } from './texts.ts'
 
 /** Two windows that must both burn: the long one says that it matters, the short one that it has not stopped yet. */
@@ -14,7 +14,7 @@ interface Burn {
 
 /** SRE Workbook, "Alerting on SLOs", table 5-8: 2 % of the budget in an hour, 5 % in six, 10 % in a day or in three. */
 const FAST: readonly Burn[] = [
-  { long: '1h', short: '5m', factor: 14.4 },
+  { long: '1h', short: '5m', factor: FAST_BURN },
   { long: '6h', short: '30m', factor: 6 },
 ]
 const SLOW: readonly Burn[] = [
@@ -26,11 +26,9 @@ const SLOW: readonly Burn[] = [
 const MIN_STREAMS = 100
 const MIN_ERRORS = 5
 
-const PARSE_CODES = FAULT_CODES.filter((code) => describeFault(code)?.class === 'parse')
-
 const ENDS =
-  'When the short window is below the limit again: some minutes after the last parse error, or sooner where many streams go ' +
-  `well. The objective stands in one place, as the rule \`${RECORD.BUDGET}\`.`
+  'When a short window is below its limit again: about ten minutes after the last parse error where only the hour was bad, half an ' +
+  `hour where the last six hours were; sooner where many streams go well. The objective stands in one place, as the rule \`${RECORD.BUDGET}\`.`
 
 export const PARSE_ERROR_ALERTS: readonly Alert[] = [
   {
@@ -51,7 +49,7 @@ export const PARSE_ERROR_ALERTS: readonly Alert[] = [
         'Failure patterns, "Faults by host": one host only means a hop in front of it, or that provider; all hosts mean your own side.',
         'Did anybody deploy a gateway, a proxy or a new version of an inference server?',
       ],
-      faults: PARSE_CODES,
+      faults: UNPARSED,
       anomalies: [],
       ends: ENDS,
     },
@@ -73,7 +71,7 @@ export const PARSE_ERROR_ALERTS: readonly Alert[] = [
         'Failure patterns, "Where in the stream it broke": always at the same bytes or chunk means a limit of some hop.',
         'Stream health, "By model, provider and host": which of them brings the most?',
       ],
-      faults: PARSE_CODES,
+      faults: UNPARSED,
       anomalies: [],
       ends: ENDS,
     },

@@ -1,7 +1,8 @@
 import { METRIC } from '@streamgauge/core/semconv'
-import { expressions, growth, sumBy } from '../promql/expressions.ts'
+import { expressions, growth, isOneOf, sumBy } from '../promql/expressions.ts'
 import { LABEL, ROUTE } from '../promql/labels.ts'
 import type { Door } from '../promql/names.ts'
+import { UNANSWERED } from './codes.ts'
 
 /** A rule of Prometheus that keeps the result of an expression as a series. */
 export interface RecordingRule {
@@ -10,7 +11,10 @@ export interface RecordingRule {
 }
 
 /** Share of the streams that may have a parse error: an objective of 99.9 %. */
-const PARSE_ERROR_BUDGET = 0.001
+export const PARSE_ERROR_BUDGET = 0.001
+
+/** How many times faster than its objective the parse-error rate may be, until somebody is woken up. */
+export const FAST_BURN = 14.4
 
 /** What is recorded is the growth of this long, in minutes. */
 const RECORDED_MIN = 5
@@ -26,6 +30,8 @@ export const RECORD = {
   PARSE_ERRORS: 'streamgauge:parse_errors:growth5m',
   FAULTS: 'streamgauge:faults:growth5m',
   ANOMALIES: 'streamgauge:anomalies:growth5m',
+  BROKEN: 'streamgauge:broken_streams:growth5m',
+  ANSWERS: 'streamgauge:answers:growth5m',
   FAULT_RATIO_NOW: 'streamgauge:fault:ratio10m',
   FAULT_RATIO_BEFORE: 'streamgauge:fault:ratio1d_before',
 } as const
@@ -46,6 +52,12 @@ export function recordingRules(door: Door): readonly RecordingRule[] {
     { record: RECORD.PARSE_ERRORS, expr: sumBy(ROUTE, growth(select(METRIC.PARSE_ERRORS), RECORDED)) },
     { record: RECORD.FAULTS, expr: sumBy([...byFault, LABEL.CAUSE], growth(select(METRIC.FAULTS), RECORDED)) },
     { record: RECORD.ANOMALIES, expr: sumBy([...ROUTE, LABEL.ANOMALY], growth(select(METRIC.ANOMALIES), RECORDED)) },
+    { record: RECORD.BROKEN, expr: sumBy(ROUTE, `${RECORD.FAULTS}{${LABEL.FAULT}!="client_timeout"}`) },
+    // Where there is no fault to be taken away, there is no series of it.
+    {
+      record: RECORD.ANSWERS,
+      expr: `${RECORD.STREAMS} - (${sumBy(ROUTE, `${RECORD.FAULTS}{${isOneOf(LABEL.FAULT, UNANSWERED)}}`)} or 0 * ${RECORD.STREAMS})`,
+    },
     { record: RECORD.FAULT_RATIO_NOW, expr: perStream('10m') },
     { record: RECORD.FAULT_RATIO_BEFORE, expr: perStream('1d', ' offset 10m') },
   ]
@@ -65,4 +77,14 @@ export function countedAtLeast(
 ): string {
   const inWindow = group(`sum_over_time(${record}[${window}])`)
   return `(${inWindow} / ${RECORDED_MIN} >= ${count} or ${group(record)} >= ${count})`
+}
+
+/** Whether there were so many streams before, so that one can say what is usual. */
+export function countedBefore(
+  count: number,
+  window: string,
+  offset: string,
+  group: (expression: string) => string = (expression) => expression,
+): string {
+  return `${group(`sum_over_time(${RECORD.STREAMS}[${window}] offset ${offset})`)} / ${RECORDED_MIN} >= ${count}`
 }

@@ -2,7 +2,7 @@ import { ATTR, GEN_AI, METRIC } from '@streamgauge/core/semconv'
 import { expressions, growth, sumBy } from '../promql/expressions.ts'
 import { LABEL } from '../promql/labels.ts'
 import { seriesName, type Door } from '../promql/names.ts'
-import { STEP, UNIT, WHOLE, type Dashboard, type Panel, type Row } from './panel.ts'
+import { BAR, UNIT, WHOLE, type Dashboard, type Panel, type Row } from './panel.ts'
 import { UID } from './uids.ts'
 import { CHOSEN, CHOSEN_SPANS, isOneOfChosen, routeVariables } from './variables.ts'
 
@@ -17,7 +17,9 @@ export function failurePatterns(door: Door): Dashboard {
   return {
     uid: UID.FAILURES,
     title: 'Streamgauge: failure patterns',
-    description: 'Which fault, where in the stream, at which hop, on which model and host, at which hour?',
+    description:
+      'Which fault, where in the stream, at which hop, on which model and host, at which hour? What is made of traces is of all services: ' +
+      'Tempo knows them by another name than Prometheus.',
     tags: ['streamgauge'],
     variables: {
       ...routeVariables(door),
@@ -62,7 +64,7 @@ function what(door: Door): Row {
           'Which part of the way is likely to have done it: the network, a proxy, the provider or a timer of your own.',
         kind: 'bars',
         unit: UNIT.COUNT,
-        queries: [{ promql: sumBy([LABEL.CAUSE], growth(faults, STEP)), legend: `{{${LABEL.CAUSE}}}` }],
+        queries: [{ promql: sumBy([LABEL.CAUSE], growth(faults, BAR)), legend: `{{${LABEL.CAUSE}}}` }],
         empty: NO_FAULT,
         width: 8,
         height: 9,

@@ -7,15 +7,17 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat'
 import * as table from '@grafana/grafana-foundation-sdk/table'
 import * as tempo from '@grafana/grafana-foundation-sdk/tempo'
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
-import type { Dashboard, Panel, PromQuery, TraceQuery, Variable } from './panel.ts'
+import { SHORTEST_BAR, type Dashboard, type Panel, type PromQuery, type TraceQuery, type Variable } from './panel.ts'
 
 /** Chosen at the top of each dashboard, so that it works with the data sources of any Grafana. */
 const PROMETHEUS = { type: 'prometheus', uid: '${prometheus}' }
 const TEMPO = { type: 'tempo', uid: '${tempo}' }
 
 const NEWEST_STREAMS = 50
+/** An agent's trace may have many that broke. */
+const STREAMS_OF_TRACE = 20
 
-/** The dashboard as Grafana's classic JSON, which all versions from 10 on read. */
+/** The dashboard as Grafana's classic JSON; its queries and links are those of Grafana 12 and newer. */
 export function toGrafana(spec: Dashboard): dashboard.Dashboard {
   const built = new dashboard.DashboardBuilder(spec.title)
     .uid(spec.uid)
@@ -39,7 +41,7 @@ export function toGrafana(spec: Dashboard): dashboard.Dashboard {
     built.withRow(new dashboard.RowBuilder(row.title))
     for (const panel of row.panels) built.withPanel(toPanel(panel))
   }
-  return withIds(built.build())
+  return finish(built.build())
 }
 
 function dataSource(type: string, label: string): dashboard.DatasourceVariableBuilder {
@@ -75,7 +77,8 @@ function toPanel(panel: Panel): PanelBuilder {
     .height(panel.height)
     .datasource(panel.queries.some(isTraceQuery) ? TEMPO : PROMETHEUS)
   if (panel.limits !== undefined) built.thresholds(thresholds(panel.limits))
-  if (panel.interval !== undefined) built.interval(panel.interval)
+  const interval = panel.interval ?? (panel.kind === 'bars' ? SHORTEST_BAR : undefined)
+  if (interval !== undefined) built.interval(interval)
   for (const [i, query] of panel.queries.entries()) {
     const refId = String.fromCharCode('A'.charCodeAt(0) + i)
     built.withTarget(isTraceQuery(query) ? traceTarget(query, refId) : promTarget(query, refId, panel))
@@ -106,7 +109,8 @@ const VISUALIZATIONS: Readonly<Record<Panel['kind'], (panel: Panel) => PanelBuil
       .tooltip(allSeries())
       .min(0),
   ranking: () => new barGauge.PanelBuilder().orientation(common.VizOrientation.Horizontal).reduceOptions(newest()),
-  table: () => new table.PanelBuilder(),
+  // Raw chunks are longer than a cell.
+  table: () => new table.PanelBuilder().inspect(true),
 }
 
 function newest(): common.ReduceDataOptionsBuilder {
@@ -147,7 +151,8 @@ function traceTarget({ traceql, answer }: TraceQuery, refId: string): tempo.Data
     .query(traceql)
     .filters([])
     .datasource(TEMPO)
-  if (answer === 'spans') return target.limit(NEWEST_STREAMS).spss(1).tableType(tempo.SearchTableType.Spans)
+  if (answer === 'spans')
+    return target.limit(NEWEST_STREAMS).spss(STREAMS_OF_TRACE).tableType(tempo.SearchTableType.Spans)
   const { Instant, Range } = tempo.MetricsQueryType
   return target.metricsQueryType(answer === 'numbers' ? Instant : Range)
 }
@@ -172,8 +177,9 @@ function tabulate(
   for (const [column, unit] of Object.entries(columnUnits)) built.overrideByName(column, [{ id: 'unit', value: unit }])
 }
 
-/** Ids make links to single panels last. */
-function withIds(built: dashboard.Dashboard): dashboard.Dashboard {
-  for (const [i, panel] of (built.panels ?? []).entries()) panel.id = i + 1
+/** Ids make links to single panels last; and links to the other dashboards are to be seen, not in a menu. */
+export function finish(built: dashboard.Dashboard): dashboard.Dashboard {
+  for (const link of built.links ?? []) delete link.placement
+  for (const [i, panel] of (built.panels ?? []).entries()) panel.id ??= i + 1
   return built
 }

@@ -61,6 +61,10 @@ export interface Variable {
 
 /** A range whose length Grafana chooses so that no sample is missed. */
 export const STEP = '$__rate_interval'
+/** What one bar stands for. */
+export const BAR = '$__interval'
+/** The shortest bar: in less there may be no sample. */
+export const SHORTEST_BAR = '5m'
 /** All of the time that is shown. */
 export const WHOLE = '$__range'
 

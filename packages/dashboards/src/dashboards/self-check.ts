@@ -6,9 +6,9 @@ import { STEP, UNIT, type Dashboard, type Panel, type PromQuery, type Row } from
 import { UID } from './uids.ts'
 
 /** What stands for the attributes of streams that come after the instrumentation's largest number of cells. */
-const OTHER = '_OTHER'
+export const OTHER = '_OTHER'
 /** Sets of attributes that one process tells apart (the instrumentation's README). */
-const MAX_CELLS = 380
+export const MAX_CELLS = 380
 
 const CHOSEN = `${LABEL.JOB}=~"$job"`
 const NOTHING = 'Nothing came from any process'
@@ -29,13 +29,14 @@ export function selfCheck(door: Door): Dashboard {
 }
 
 function watched(door: Door): Row {
-  const watching = expressions(door, [CHOSEN]).select(METRIC.WATCHED)
-  const third = { width: 8, height: 8, empty: NOTHING } as const
+  const { select } = expressions(door, [CHOSEN])
+  const watching = select(METRIC.WATCHED)
+  const quarter = { width: 6, height: 8, empty: NOTHING } as const
   return {
     title: 'What is watched',
     panels: [
       {
-        ...third,
+        ...quarter,
         title: 'Versions hooked',
         description:
           'Versions of openai that are watched, and by how many processes. One that is missing was loaded without the hook: its first log lines say so, as a StreamgaugeWarning.',
@@ -45,7 +46,7 @@ function watched(door: Door): Row {
         columns: { [LABEL.JOB]: 'Service', [LABEL.SDK_VERSION]: 'openai', Value: 'Processes' },
       },
       {
-        ...third,
+        ...quarter,
         title: 'Versions of the instrumentation',
         description: 'Versions of Streamgauge itself, and by how many processes they are run.',
         kind: 'table',
@@ -58,7 +59,7 @@ function watched(door: Door): Row {
         columns: { [LABEL.JOB]: 'Service', [LABEL.SCOPE_VERSION]: 'Streamgauge', Value: 'Processes' },
       },
       {
-        ...third,
+        ...quarter,
         title: 'Last sign of life',
         description:
           'How long ago a process of the service last told anything. Much more than its export interval (60 s, unless set otherwise) means that nobody watches its streams.',
@@ -71,6 +72,17 @@ function watched(door: Door): Row {
           },
         ],
         limits: [300, 900],
+      },
+      {
+        ...quarter,
+        title: 'Services without instances',
+        description:
+          "Services that do not say which of their processes tells: two of them write the same series then, and every count is wrong. OpenTelemetry's NodeSDK says `service.instance.id` unless its resource detectors were changed.",
+        kind: 'table',
+        unit: UNIT.COUNT,
+        queries: [{ promql: `count by (${LABEL.JOB}) (${select(METRIC.WATCHED, `${LABEL.INSTANCE}=""`)})` }],
+        columns: { [LABEL.JOB]: 'Service', Value: 'Series' },
+        empty: 'All services say it',
       },
     ],
   }
@@ -140,7 +152,7 @@ const OF_COLLECTOR = { kind: 'lines', width: 12, height: 7, empty: 'No Collector
 const EXPORTER_QUEUES: Panel = {
   ...OF_COLLECTOR,
   title: 'Exporter queues',
-  description: 'How full the queues of the exporters are. A full one refuses what comes.',
+  description: 'How full the queues of the exporters are. What comes to a full one is lost.',
   unit: UNIT.SHARE,
   queries: [
     {
@@ -170,13 +182,12 @@ const TAIL_SAMPLING: Panel = {
   empty: 'No Collector samples',
 }
 
-/** What was lost, and 0 for exporters that never lost anything: they have no such series. */
-function lost(what: 'spans' | 'metric_points'): PromQuery {
-  const grown = (counter: string): string =>
-    sumBy(['exporter'], growth(ofCollector(`exporter_${counter}_${what}`), STEP))
+/** What was lost for one reason, and 0 for exporters that never lost anything: they have no such series. */
+function lost(counter: 'send_failed' | 'enqueue_failed', what: 'spans' | 'metric_points', reason: string): PromQuery {
+  const grown = (of: string): string => sumBy(['exporter'], growth(ofCollector(`exporter_${of}_${what}`), STEP))
   return {
-    promql: `${grown('send_failed')} or 0 * ${grown('sent')}`,
-    legend: `${what.replace('_', ' ')} lost, {{exporter}}`,
+    promql: `${grown(counter)} or 0 * ${grown('sent')}`,
+    legend: `${what.replace('_', ' ')} ${reason}, {{exporter}}`,
   }
 }
 
@@ -204,13 +215,16 @@ function collector(): Row {
       {
         ...OF_COLLECTOR,
         title: 'Exporter health',
-        description: 'What went on from the Collector, by exporter, and what could not be sent: that is lost.',
+        description:
+          'What went on from the Collector, by exporter, and what was lost: not taken by whom it was sent to, or beyond what the queue holds.',
         unit: UNIT.COUNT,
         queries: [
           grown('spans to {{exporter}}', 'exporter_sent_spans', ['exporter']),
           grown('metric points to {{exporter}}', 'exporter_sent_metric_points', ['exporter']),
-          lost('spans'),
-          lost('metric_points'),
+          lost('send_failed', 'spans', 'not taken'),
+          lost('send_failed', 'metric_points', 'not taken'),
+          lost('enqueue_failed', 'spans', 'beyond the queue'),
+          lost('enqueue_failed', 'metric_points', 'beyond the queue'),
         ],
       },
       EXPORTER_QUEUES,

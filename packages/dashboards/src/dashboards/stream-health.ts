@@ -1,9 +1,10 @@
 import { GEN_AI_METRIC, METRIC } from '@streamgauge/core/semconv'
+import { FAST_BURN, PARSE_ERROR_BUDGET } from '../alerts/recording.ts'
 import { expressions, growth, isOneOf, sumBy } from '../promql/expressions.ts'
 import { LABEL } from '../promql/labels.ts'
 import type { Metric } from '../promql/instruments.ts'
 import type { Door } from '../promql/names.ts'
-import { STEP, UNIT, WHOLE, type Dashboard, type Panel, type Row } from './panel.ts'
+import { BAR, STEP, UNIT, WHOLE, type Dashboard, type Panel, type Row } from './panel.ts'
 import { UID } from './uids.ts'
 import { CHOSEN, routeVariables } from './variables.ts'
 
@@ -12,14 +13,12 @@ const WHERE = [LABEL.PROVIDER, LABEL.MODEL, LABEL.HOST]
 
 const ALERTS_THAT_FIRE: Panel = {
   title: 'Alerts that fire',
-  description:
-    'Alerts of Streamgauge that Prometheus has firing or pending now. Their runbook is the dashboard of that name.',
+  description: 'Alerts of Streamgauge that fire now. Their runbook is the dashboard of that name.',
   kind: 'table',
   unit: UNIT.COUNT,
-  queries: [{ promql: 'ALERTS{alertname=~"Streamgauge.*"}' }],
+  queries: [{ promql: 'ALERTS{alertname=~"Streamgauge.*", alertstate="firing"}' }],
   columns: {
     alertname: 'Alert',
-    alertstate: 'State',
     severity: 'Severity',
     [LABEL.MODEL]: 'Model',
     [LABEL.HOST]: 'Host',
@@ -55,11 +54,10 @@ function atAGlance(door: Door): Row {
     panels: [
       number({
         title: 'Parse-error rate',
-        description:
-          'Chunks that could not be parsed, per stream that ended. The objective is at most 0.1 %; streams that were handed over or never read are not counted.',
+        description: `Chunks that could not be parsed, per stream that ended. The objective is at most ${PARSE_ERROR_BUDGET * 100} %; streams that were handed over or never read are not counted.`,
         unit: UNIT.SHARE,
         queries: [{ promql: `${parseErrors} / (${streams} > 0)` }],
-        limits: [0.001, 0.0144],
+        limits: [PARSE_ERROR_BUDGET, FAST_BURN * PARSE_ERROR_BUDGET],
       }),
       number({
         title: 'Broken streams',
@@ -133,7 +131,7 @@ function overTime(door: Door): Row {
         kind: 'bars',
         unit: UNIT.COUNT,
         queries: [
-          { promql: sumBy([LABEL.OUTCOME], growth(select(METRIC.ENDED), STEP)), legend: `{{${LABEL.OUTCOME}}}` },
+          { promql: sumBy([LABEL.OUTCOME], growth(select(METRIC.ENDED), BAR)), legend: `{{${LABEL.OUTCOME}}}` },
         ],
       },
       {
@@ -142,7 +140,7 @@ function overTime(door: Door): Row {
         description: 'What broke streams, by the code of the fault catalogue or the HTTP status.',
         kind: 'bars',
         unit: UNIT.COUNT,
-        queries: [{ promql: sumBy([LABEL.FAULT], growth(select(METRIC.FAULTS), STEP)), legend: `{{${LABEL.FAULT}}}` }],
+        queries: [{ promql: sumBy([LABEL.FAULT], growth(select(METRIC.FAULTS), BAR)), legend: `{{${LABEL.FAULT}}}` }],
         empty: 'No fault',
       },
       {
@@ -151,7 +149,7 @@ function overTime(door: Door): Row {
         description: 'Who is likely to have done it. How sure that is stands on each span.',
         kind: 'bars',
         unit: UNIT.COUNT,
-        queries: [{ promql: sumBy([LABEL.CAUSE], growth(select(METRIC.FAULTS), STEP)), legend: `{{${LABEL.CAUSE}}}` }],
+        queries: [{ promql: sumBy([LABEL.CAUSE], growth(select(METRIC.FAULTS), BAR)), legend: `{{${LABEL.CAUSE}}}` }],
         empty: 'No fault',
       },
     ],
@@ -195,7 +193,7 @@ function timing(door: Door): Row {
         kind: 'bars',
         unit: UNIT.COUNT,
         queries: [
-          { promql: sumBy([LABEL.ANOMALY], growth(select(METRIC.ANOMALIES), STEP)), legend: `{{${LABEL.ANOMALY}}}` },
+          { promql: sumBy([LABEL.ANOMALY], growth(select(METRIC.ANOMALIES), BAR)), legend: `{{${LABEL.ANOMALY}}}` },
         ],
         empty: 'No anomaly',
         width: 12,

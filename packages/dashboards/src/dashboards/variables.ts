@@ -5,6 +5,7 @@ import type { Variable } from './panel.ts'
 
 const CHOICES = [
   ['job', 'Service', LABEL.JOB],
+  ['environment', 'Environment', LABEL.ENVIRONMENT],
   ['provider', 'Provider', LABEL.PROVIDER],
   ['model', 'Model', LABEL.MODEL],
   ['host', 'Host', LABEL.HOST],
@@ -25,9 +26,13 @@ export function routeVariables(door: Door): Record<string, Variable> {
 /** Matchers for what was chosen. */
 export const CHOSEN: readonly string[] = CHOICES.map(([name, , label]) => `${label}=~"$${name}"`)
 
-/** The same in TraceQL, which knows a span's service by another name than Prometheus. */
+/**
+ * The same in TraceQL, without the service and its environment: a span's service has another name there. A request may name no
+ * model, such as that for a response which was made before.
+ */
 export const CHOSEN_SPANS: string = [
-  isOneOfChosen(GEN_AI.REQUEST_MODEL, 'model'),
+  `(${isOneOfChosen(GEN_AI.REQUEST_MODEL, 'model')} || span.${GEN_AI.REQUEST_MODEL} = nil)`,
+  isOneOfChosen(GEN_AI.PROVIDER_NAME, 'provider'),
   isOneOfChosen(GEN_AI.SERVER_ADDRESS, 'host'),
 ].join(' && ')
 

@@ -8,7 +8,7 @@ import { seriesName, type Door } from './names.ts'
 export const JUDGED: readonly Outcome[] = ['completed', 'broken', 'cancelled']
 
 /** A process that was silent for longer than this, and is back with its old counters, counts as a new one. */
-const MEMORY = '1h'
+const MEMORY = '6h'
 
 /** PromQL for one way in which metrics come, and for the part of them that `matchers` choose. */
 export interface Expressions {
@@ -43,10 +43,12 @@ export function sumBy(labels: readonly string[], expression: string): string {
 }
 
 /**
- * How much counters grew within a window, with those that are born in it. What a process counts before its first export, and a
- * series that begins at its first fault, have no sample before: `increase()` alone would not see that.
+ * How much counters grew within a window: from the last value before it to the last one in it. What happened in a gap of the
+ * telemetry counts when it comes; what a process counted before its first export, and a series that begins with its first
+ * fault, count from 0. `increase()` knows neither, and is asked only where a counter began again.
  */
 export function growth(selector: string, window: string): string {
-  const last = (of: string, offset = ''): string => `last_over_time(${selector}[${of}]${offset})`
-  return `((${last(window)} unless ${last(MEMORY, ` offset ${window}`)}) or increase(${selector}[${window}]))`
+  const last = `last_over_time(${selector}[${window}])`
+  const before = `last_over_time(${selector}[${MEMORY}] offset ${window})`
+  return `((${last} unless ${before}) or (${last} - ${before} >= 0) or increase(${selector}[${window}]))`
 }

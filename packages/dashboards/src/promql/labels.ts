@@ -4,6 +4,7 @@ import { labelName } from './names.ts'
 type LabelKey =
   | 'JOB'
   | 'INSTANCE'
+  | 'ENVIRONMENT'
   | 'PROVIDER'
   | 'MODEL'
   | 'HOST'
@@ -18,6 +19,8 @@ type LabelKey =
 export const LABEL: Readonly<Record<LabelKey, string>> = {
   /** The service: of OTLP `service.namespace/service.name`, of a scrape its job. */
   JOB: 'job',
+  /** Production or another; only where the application says so. */
+  ENVIRONMENT: labelName('deployment.environment.name'),
   /** The process. */
   INSTANCE: 'instance',
   PROVIDER: labelName(GEN_AI.PROVIDER_NAME),
@@ -33,4 +36,4 @@ export const LABEL: Readonly<Record<LabelKey, string>> = {
 }
 
 /** What a team can do something about: one model of one provider, at one host, for one service. */
-export const ROUTE: readonly string[] = [LABEL.JOB, LABEL.PROVIDER, LABEL.MODEL, LABEL.HOST]
+export const ROUTE: readonly string[] = [LABEL.JOB, LABEL.ENVIRONMENT, LABEL.PROVIDER, LABEL.MODEL, LABEL.HOST]

@@ -2,6 +2,7 @@ import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
 import * as text from '@grafana/grafana-foundation-sdk/text'
 import { ALERTS } from '../alerts/index.ts'
 import { runbookPanel } from '../alerts/urls.ts'
+import { finish } from '../dashboards/grafana.ts'
 import { UID } from '../dashboards/uids.ts'
 import { runbookParagraph } from './paragraph.ts'
 
@@ -30,5 +31,5 @@ export function runbookDashboard(): dashboard.Dashboard {
         .height(12 + Math.min(14, alert.runbook.faults.length)),
     )
   }
-  return built.build()
+  return finish(built.build())
 }

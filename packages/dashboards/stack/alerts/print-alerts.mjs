@@ -1,4 +1,4 @@
-// Prints what Alertmanager sends, one line for each alert. It stands where your pager, chat or ticket system will stand:
+// Prints what Alertmanager sends: a line for each alert, and its links below it. It stands where your pager, chat or ticket system will stand:
 //
 //   node print-alerts.mjs
 //
@@ -75,19 +75,17 @@ function describe(message) {
   return untold > 0 ? [...lines, `… and ${untold} more`] : lines
 }
 
-/** `FIRING critical ParseErrors: 3 % of the streams | dashboard http://… | runbook http://…` */
+/** `FIRING critical ParseErrors: 3 % of the streams`, and its links on lines of their own: a summary holds what others named. */
 function describeAlert(alert) {
   const { status, labels, annotations } = alert ?? {}
   const { alertname, severity } = labels ?? {}
   const { summary, dashboard_url: dashboard, runbook_url: runbook } = annotations ?? {}
-  const parts = [
-    `${(show(status) || 'unknown').toUpperCase()} ${[show(severity), show(alertname)].filter(Boolean).join(' ')}: ${show(summary)}`,
-    ...[
-      ['dashboard', dashboard],
-      ['runbook', runbook],
-    ].flatMap(([name, link]) => (isLink(link) ? [`${name} ${show(link)}`] : [])),
-  ]
-  return parts.join(' | ')
+  const head = [show(severity), show(alertname)].filter(Boolean).join(' ')
+  const links = Object.entries({ dashboard, runbook }).filter(([, link]) => isLink(link))
+  return [
+    `${(show(status) || 'unknown').toUpperCase()} ${head}: ${show(summary)}`,
+    ...links.map(([name, link]) => `  ${name} ${show(link)}`),
+  ].join('\n')
 }
 
 /** Anything as text that is safe to print. */

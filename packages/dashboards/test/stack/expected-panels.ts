@@ -68,6 +68,8 @@ export const EXPECTED_PANELS: Readonly<Record<string, Readonly<Record<string, Pa
     B: 'above 0',
     C: { 'otlp_grpc/tempo': 0 },
     D: { 'otlp_http/prometheus': 0 },
+    E: { 'otlp_grpc/tempo': 0 },
+    F: { 'otlp_http/prometheus': 0 },
   },
   'Exporter queues': { A: '0 or more' },
   Rules: { A: { '': 0 }, B: 'above 0' },

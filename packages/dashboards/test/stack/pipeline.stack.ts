@@ -6,7 +6,7 @@ import { isBuilt, PROGRAMS, type ProgramName } from './programs/programs.ts'
 import { composeVersion } from './run/compose-command.ts'
 import { expectPanel, promQueries } from './run/expect-panel.ts'
 import { until } from './run/poll.ts'
-import { query } from './run/prometheus.ts'
+import { asGrafanaSends, query } from './run/prometheus.ts'
 import { outdatedRows, type PanelResult } from './run/results-table.ts'
 import { runApp, type RunningApp } from './run/run-app.ts'
 import { startStack, type Stack } from './run/start-stack.ts'
@@ -19,8 +19,11 @@ const withStack = NAMES.every(isBuilt) ? describe : describe.skip
 /** Rules are evaluated once a minute, and Alertmanager collects for a quarter of one. */
 const ALERT_LIMIT_MS = 150_000
 const START_LIMIT_MS = 120_000
+/** There are none, as it should be. */
+const WITHOUT_INSTANCES = 'Services without instances'
+
 /** Of programs that this stack does not have; what they ask for is looked at where those run. */
-const ELSEWHERE = ['Tail sampling', 'Spans that Tempo refused']
+const ELSEWHERE = ['Tail sampling', 'Spans that Tempo refused', WITHOUT_INSTANCES]
 
 /** Prometheus writes what it asks for from the third evaluation on: looked at last. */
 const ALERTS = 'Alerts that fire'
@@ -38,9 +41,9 @@ withStack('from the application to the webhook, with the files that are shipped'
   const results: PanelResult[] = []
 
   const ask = (expression: string) => query(stack.prometheusUrl, expression)
-  const run = async (plan: Parameters<typeof runApp>[0]): Promise<void> => {
+  const run = async (plan: Parameters<typeof runApp>[0], env: Readonly<Record<string, string>> = {}): Promise<void> => {
     const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: stack.otlpUrl, FAULT_SERVER_PORT: new URL(server.baseURL).port }
-    apps.push(await runApp(plan, { ...TELLS_FAST, ...endpoint }))
+    apps.push(await runApp(plan, { ...TELLS_FAST, ...endpoint, ...env }))
   }
   const told = (name: string, status: ToldAlert['status']): Promise<ToldAlert> =>
     until(
@@ -110,9 +113,11 @@ withStack('from the application to the webhook, with the files that are shipped'
       const alert = await told('StreamgaugeParseErrorsFast', 'firing')
       expect(alert.labels).toEqual({ ...FAILING_LABELS, alertname: 'StreamgaugeParseErrorsFast', severity: 'critical' })
       expect(alert.annotations['summary']).toMatch(
-        /^Chunks of \d+(\.\d+)?% of the streams could not be parsed: gpt-5-mini at 127\.0\.0\.1 \(openai\), asked by shop\/chat$/,
+        /^Chunks of \d+(\.\d+)?% of the streams could not be parsed: gpt-5-mini at 127\.0\.0\.1 \(openai\), asked by shop\/chat in test$/,
       )
-      expect(alert.annotations['dashboard_url']).toMatch(/var-job=shop%2Fchat&var-provider=openai&var-model=gpt-5-mini/)
+      expect(alert.annotations['dashboard_url']).toMatch(
+        /var-job=shop%2Fchat&var-environment=test&var-provider=openai&var-model=gpt-5-mini/,
+      )
     },
     ALERT_LIMIT_MS + 10_000,
   )
@@ -152,6 +157,24 @@ withStack('from the application to the webhook, with the files that are shipped'
     PANEL_LIMIT_MS,
   )
 
+  it(
+    'a service that does not say which of its processes tells is shown',
+    async () => {
+      const [, , expression = ''] =
+        readDashboards()
+          .flatMap(([, dashboard]) => promQueries(dashboard))
+          .find(([title]) => title === WITHOUT_INSTANCES) ?? []
+      expect(await ask(asGrafanaSends(expression, '30m'))).toEqual([])
+      await run([], { OTEL_SERVICE_NAME: 'nameless', OTEL_NODE_RESOURCE_DETECTORS: 'env' })
+      const [found] = await until('the service', 30_000, async () => {
+        const samples = await ask(asGrafanaSends(expression, '30m'))
+        return samples.length === 0 ? undefined : samples
+      })
+      expect(found?.labels).toEqual({ job: 'shop/nameless' })
+    },
+    START_LIMIT_MS,
+  )
+
   it('docs/results.md shows what the queries gave (UPDATE_README=1 writes it)', () => {
     expect(results.length).toBeGreaterThan(40)
     expect(outdatedRows('docs/results.md', 'prometheus', results)).toEqual([])
@@ -168,6 +191,7 @@ withStack('from the application to the webhook, with the files that are shipped'
       'StreamgaugeParseErrorsSlow 127.0.0.1 ',
       'StreamgaugeFaultRise 127.0.0.1 missing_terminator',
       'StreamgaugeAnswersCut 127.0.0.1 ',
+      'StreamgaugeStreamsBreak 127.0.0.1 ',
       'StreamgaugeHostBuffers localhost ',
     ]
     expect([...alerts].filter((alert) => !allowed.includes(alert))).toEqual([])

@@ -34,6 +34,7 @@ export const RECOVERY: readonly PlannedStreams[] = [{ ...FAILING, count: 6000 }]
 /** The route of which an alert has to fire, as labels of Prometheus. */
 export const FAILING_LABELS = {
   job: 'shop/chat',
+  deployment_environment_name: 'test',
   gen_ai_provider_name: 'openai',
   gen_ai_request_model: FAILING.model,
   server_address: FAILING.host,

@@ -14,7 +14,8 @@ const withPrometheus = isBuilt('prometheus') ? describe : describe.skip
 const LIMIT_MS = 120_000
 
 /** Of programs that are not here. */
-const ELSEWHERE = /^(Tail sampling|Spans that Tempo|Received by|Exporter|Rules|Notifications|Alerts that fire)/
+const ELSEWHERE =
+  /^(Services without|Tail sampling|Spans that Tempo|Received by|Exporter|Rules|Notifications|Alerts that fire)/
 
 withPrometheus('an application that serves its metrics by @opentelemetry/exporter-prometheus', () => {
   let server: FaultServer

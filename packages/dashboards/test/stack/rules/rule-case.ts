@@ -46,6 +46,16 @@ export const faults = (values: string, type = 'missing_terminator', labels = {})
 export const anomalies = (values: string, type: string, labels = {}): Samples =>
   series(METRIC.ANOMALIES, values, { streamgauge_anomaly_type: type, ...labels })
 
+/** Streams of the route: `broken` of all that end in a minute. */
+export const streams = (perMinute: number, minutes: number, broken = 0): readonly Samples[] => [
+  ended(`0+${perMinute - broken}x${minutes}`),
+  ended(`0+${broken}x${minutes}`, 'broken'),
+]
+
+/** Signs of life of one process. */
+export const watched = (values: string, labels = {}): Samples =>
+  series(METRIC.WATCHED, values, { streamgauge_sdk_version: '7.57.0', ...labels })
+
 /** Has promtool play a case through the rules as they are shipped. */
 export function expectAlert(name: string, { samples, firesAt = [], quietAt = [] }: RuleCase): void {
   const firing = `count(ALERTS{alertname="${name}", alertstate="firing"})`
@@ -60,6 +70,17 @@ export function expectAlert(name: string, { samples, firesAt = [], quietAt = [] 
       ...quietAt.map((minute) => ({ expr: firing, eval_time: `${minute}m`, exp_samples: [] })),
     ],
   })
+}
+
+/** Has promtool see that no alert fires, at any minute of a time. */
+export function expectCalm(samples: readonly Samples[], from: number, to: number): void {
+  const firing = 'ALERTS{alertstate="firing"}'
+  const asked = Array.from({ length: to - from }, (_, i) => ({
+    expr: firing,
+    eval_time: `${from + i}m`,
+    exp_samples: [],
+  }))
+  runPromtool({ input_series: samples, promql_expr_test: asked })
 }
 
 /** Has promtool compare the whole alert at a minute: its labels, and its texts as Prometheus writes them. */

@@ -39,5 +39,6 @@ export function asGrafanaSends(expression: string, range: string): string {
   return expression
     .replaceAll('$__rate_interval', range)
     .replaceAll('$__range', range)
+    .replaceAll('$__interval', range)
     .replaceAll(/\$\{\w+:regex\}|\$\w+/g, '.*')
 }
