@@ -97,7 +97,8 @@ describe('Tempo, with the configuration that is shipped', () => {
     expect(found).toEqual(countBy(({ errorType }) => errorType))
     rows.push(['Newest broken streams', `${traces.length} streams`])
     const example = traces.map(readColumns).find((columns) => columns.get(GEN_AI.ERROR_TYPE) === 'malformed_event')
-    for (const [name, value] of example ?? []) rows.push([`… of one: \`${name}\``, `\`${String(value).trim()}\``])
+    for (const [name, value] of example ?? [])
+      rows.push([`… of one: \`${name}\``, `\`${String(value).trim().replaceAll('\n', '\\n')}\``])
   })
 
   it('gives the stalled and buffered streams', async () => {

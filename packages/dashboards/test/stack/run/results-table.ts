@@ -16,11 +16,9 @@ const SHOWN = 6
 export function resultsTable(results: readonly PanelResult[]): string {
   const rows = results.map(({ query: [title, refId], samples }) => {
     const values = samples
-      .toSorted((a, b) => b.value - a.value)
-      .map(({ labels: { __name__, ...labels }, value }) => {
-        const name = Object.values(labels).join(', ')
-        return name === '' ? format(value) : `${name}: ${format(value)}`
-      })
+      .map(({ labels: { __name__, ...labels }, value }) => ({ name: Object.values(labels).join(', '), value }))
+      .toSorted((a, b) => b.value - a.value || a.name.localeCompare(b.name))
+      .map(({ name, value }) => (name === '' ? format(value) : `${name}: ${format(value)}`))
     const more = values.length > SHOWN ? [`and ${values.length - SHOWN} more`] : []
     return [title, refId, [...values.slice(0, SHOWN), ...more].join(' · ')]
   })
