@@ -1,0 +1,34 @@
+import { expect, it } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+const packageFolder = join(import.meta.dirname, '..')
+const programs = join(packageFolder, 'node_modules/.bin')
+
+it('the generated code is what buf makes of the .proto files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'streamgauge-buf-'))
+  try {
+    execFileSync(
+      process.execPath,
+      [join(packageFolder, 'node_modules/@bufbuild/buf/bin/buf'), 'generate', '-o', folder],
+      {
+        cwd: packageFolder,
+        env: { ...process.env, PATH: `${programs}${delimiter}${process.env['PATH']}` },
+      },
+    )
+    expect(readTree(join(packageFolder, 'src/otlp/gen'))).toEqual(readTree(join(folder, 'src/otlp/gen')))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}, 30_000)
+
+function readTree(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return Object.fromEntries(
+    files
+      .map((file) => join(file.parentPath, file.name))
+      .map((path) => [path.slice(folder.length), readFileSync(path, 'utf8')]),
+  )
+}
