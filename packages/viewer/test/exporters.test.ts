@@ -1,8 +1,14 @@
 // What OpenTelemetry's own SDK and exporters send is what arrives: real sockets, no body written by hand.
 import { context, SeverityNumber, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
-import { AggregationTemporalityPreference, OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { OTLPLogExporter as JsonLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto'
+import {
+  AggregationTemporalityPreference,
+  OTLPMetricExporter as JsonMetricExporter,
+} from '@opentelemetry/exporter-metrics-otlp-http'
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
+import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
@@ -15,9 +21,14 @@ import { withReceiver } from './requests.ts'
 
 const resource = resourceFromAttributes({ 'service.name': 'shop' })
 
-it.each(['none', 'gzip'] as const)('spans of the SDK arrive whole, with compression %s', async (compression) => {
+it.each([
+  ['protobuf', 'none', OTLPTraceExporter],
+  ['protobuf', 'gzip', OTLPTraceExporter],
+  ['JSON', 'none', JsonTraceExporter],
+  ['JSON', 'gzip', JsonTraceExporter],
+])('spans of the SDK arrive whole, in %s with compression %s', async (_encoding, compression, TraceExporter) => {
   await withReceiver(async (receiver) => {
-    const exporter = new OTLPTraceExporter({ url: `${receiver.url}/v1/traces`, compression: compression as never })
+    const exporter = new TraceExporter({ url: `${receiver.url}/v1/traces`, compression: compression as never })
     const provider = new TracerProvider({ resource, spanProcessors: [new SimpleSpanProcessor({ exporter })] })
     const tracer = provider.getTracer('scope', '1.2.3')
     const arrived = waitForStreams(receiver.store, 1, AbortSignal.timeout(5000))
@@ -67,11 +78,14 @@ it.each(['none', 'gzip'] as const)('spans of the SDK arrive whole, with compress
 })
 
 it.each([
-  ['cumulative', AggregationTemporalityPreference.CUMULATIVE],
-  ['delta', AggregationTemporalityPreference.DELTA],
-])('counters of the SDK give the exact rate over several exports, %s', async (_name, temporalityPreference) => {
+  ['cumulative', 'protobuf', AggregationTemporalityPreference.CUMULATIVE, OTLPMetricExporter],
+  ['delta', 'protobuf', AggregationTemporalityPreference.DELTA, OTLPMetricExporter],
+  ['cumulative', 'JSON', AggregationTemporalityPreference.CUMULATIVE, JsonMetricExporter],
+  ['delta', 'JSON', AggregationTemporalityPreference.DELTA, JsonMetricExporter],
+])('counters of the SDK give the exact rate over several exports, %s in %s', async (...row) => {
+  const [, , temporalityPreference, MetricExporter] = row
   await withReceiver(async (receiver) => {
-    const exporter = new OTLPMetricExporter({ url: `${receiver.url}/v1/metrics`, temporalityPreference })
+    const exporter = new MetricExporter({ url: `${receiver.url}/v1/metrics`, temporalityPreference })
     // Exports when told to: the interval is longer than the test.
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
     const provider = new MeterProvider({ resource, readers: [reader] })
@@ -106,9 +120,12 @@ it.each([
   })
 })
 
-it('log events of the SDK arrive with their span', async () => {
+it.each([
+  ['protobuf', OTLPLogExporter],
+  ['JSON', JsonLogExporter],
+])('log events of the SDK arrive with their span, in %s', async (_encoding, LogExporter) => {
   await withReceiver(async (receiver) => {
-    const exporter = new OTLPLogExporter({ url: `${receiver.url}/v1/logs` })
+    const exporter = new LogExporter({ url: `${receiver.url}/v1/logs` })
     const provider = new LoggerProvider({ resource, processors: [new BatchLogRecordProcessor({ exporter })] })
     const spanContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 }
     provider.getLogger('scope').emit({
@@ -137,10 +154,13 @@ it('log events of the SDK arrive with their span', async () => {
   })
 })
 
-it('a batch that is too large fails at the exporter, which says so', async () => {
+it.each([
+  ['protobuf', OTLPTraceExporter],
+  ['JSON', JsonTraceExporter],
+])('a batch that is too large fails at the exporter of %s, which says so', async (_encoding, TraceExporter) => {
   await withReceiver(
     async (receiver) => {
-      const exporter = new OTLPTraceExporter({ url: `${receiver.url}/v1/traces` })
+      const exporter = new TraceExporter({ url: `${receiver.url}/v1/traces` })
       const provider = new TracerProvider({ resource, spanProcessors: [new SimpleSpanProcessor({ exporter })] })
       provider
         .getTracer('scope')

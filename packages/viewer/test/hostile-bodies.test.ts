@@ -5,7 +5,8 @@ import * as fc from 'fast-check'
 import { gzipSync } from 'node:zlib'
 
 import { listStreams, startReceiver } from '../src/index.ts'
-import { logs, metrics, post, traces } from './requests.ts'
+import { AS_PROTOBUF, encodeRequest } from './protobuf.ts'
+import { distribution, logs, metrics, post, traces } from './requests.ts'
 
 let receiver: Receiver
 beforeAll(async () => {
@@ -16,21 +17,13 @@ afterAll(() => receiver.close())
 const REQUESTS: readonly (readonly [string, Record<string, unknown>])[] = [
   ['/v1/traces', traces()],
   ['/v1/metrics', metrics()],
-  ['/v1/metrics', metrics({ sum: undefined, histogram: distribution() })],
-  ['/v1/metrics', metrics({ sum: undefined, exponentialHistogram: distribution() })],
-  ['/v1/metrics', metrics({ sum: undefined, summary: distribution() })],
+  ['/v1/metrics', metrics({ sum: undefined, histogram: distribution('histogram') })],
+  ['/v1/metrics', metrics({ sum: undefined, exponentialHistogram: distribution('exponentialHistogram') })],
+  ['/v1/metrics', metrics({ sum: undefined, summary: distribution('summary') })],
   ['/v1/logs', logs()],
 ]
 const request = fc.constantFrom(...REQUESTS)
 const path = fc.constantFrom('/v1/traces', '/v1/metrics', '/v1/logs')
-
-function distribution(): Record<string, unknown> {
-  const buckets = { offset: -1, bucketCounts: ['1', '2'] }
-  const quantileValues = [{ quantile: 0.5, value: 1 }]
-  const numbers = { count: '3', sum: 4.5, min: 1, max: 2, scale: 3, zeroCount: '0', zeroThreshold: 0 }
-  const lists = { bucketCounts: ['1', '2'], explicitBounds: [1], positive: buckets, negative: buckets, quantileValues }
-  return { aggregationTemporality: 1, dataPoints: [{ timeUnixNano: '2', flags: 0, ...numbers, ...lists }] }
-}
 
 /** Places of all values in a JSON tree, as lists of keys. */
 function places(value: unknown, prefix: readonly string[] = []): (readonly string[])[] {
@@ -110,6 +103,48 @@ it('a request that is cut or has a byte flipped, also inside gzip, is answered w
         expect([200, 400]).toContain((await post(receiver, where, flipped, headers)).status)
       },
     ),
+    { numRuns: 300 },
+  )
+  await expectAlive()
+})
+
+it('any bytes in protobuf are answered with 200 or 400, and what is random inside gzip too', async () => {
+  await fc.assert(
+    fc.asyncProperty(path, fc.uint8Array({ maxLength: 500 }), fc.boolean(), async (where, bytes, zip) => {
+      const headers = { ...AS_PROTOBUF, 'content-encoding': zip ? 'gzip' : 'identity' }
+      expect([200, 400]).toContain((await post(receiver, where, zip ? gzipSync(bytes) : bytes, headers)).status)
+    }),
+    { numRuns: 500 },
+  )
+  await expectAlive()
+}, 30_000)
+
+it('a request in protobuf with bytes cut out, put in or flipped is answered with 200 or 400', async () => {
+  const edit = fc.record({ at: fc.nat(), cut: fc.nat(3), put: fc.uint8Array({ maxLength: 3 }), mask: fc.nat(255) })
+  await fc.assert(
+    fc.asyncProperty(request, fc.array(edit, { minLength: 1, maxLength: 3 }), async ([where, body], edits) => {
+      let bytes = encodeRequest(where, body)
+      for (const { at, cut, put, mask } of edits) {
+        const start = at % bytes.length
+        bytes = Buffer.concat([bytes.subarray(0, start), put, bytes.subarray(start + cut)])
+        if (start < bytes.length) bytes.writeUInt8(bytes.readUInt8(start) ^ mask, start)
+        if (bytes.length === 0) break
+      }
+      expect([200, 400]).toContain((await post(receiver, where, bytes, AS_PROTOBUF)).status)
+    }),
+    { numRuns: 1500 },
+  )
+  await expectAlive()
+}, 30_000)
+
+it('a request in protobuf that is cut anywhere but between its resources is answered with 400', async () => {
+  await fc.assert(
+    fc.asyncProperty(request, fc.nat(), fc.boolean(), async ([where, body], pick, zip) => {
+      const bytes = encodeRequest(where, body)
+      const cut = bytes.subarray(0, 1 + (pick % (bytes.length - 1)))
+      const headers = { ...AS_PROTOBUF, 'content-encoding': zip ? 'gzip' : 'identity' }
+      expect((await post(receiver, where, zip ? gzipSync(cut) : cut, headers)).status).toBe(400)
+    }),
     { numRuns: 300 },
   )
   await expectAlive()

@@ -54,7 +54,12 @@ it.each<[string, string | Uint8Array, Record<string, string>, RegExp]>([
   ['null', 'null', {}, /must be an object/],
   ['an array', '[]', {}, /must be an object/],
   ['a list that is none', '{"resourceSpans":{}}', {}, /the body\.resourceSpans must be an array/],
-  ['a base64 id', JSON.stringify(traces({ traceId: 'W47/95gDgQPSabYzgT/GDA==' })), {}, /traceId must be 32 hex digits/],
+  [
+    'a base64 id',
+    JSON.stringify(traces({ traceId: 'W47/95gDgQPSabYzgT/GDA==' })),
+    {},
+    /traceId must be 16 bytes, or 32 hex digits in JSON/,
+  ],
   ['an id that is a number', JSON.stringify(traces({ spanId: 7 })), {}, /spanId must be a string/],
   ['a negative time', JSON.stringify(traces({ startTimeUnixNano: '-1' })), {}, /startTimeUnixNano must fit in 64 bits/],
   ['a time of words', JSON.stringify(traces({ startTimeUnixNano: 'noon' })), {}, /must be a whole number/],
@@ -72,9 +77,9 @@ it.each<[string, string | Uint8Array, Record<string, string>, RegExp]>([
 })
 
 it.each([
-  ['application/x-protobuf', /set OTEL_EXPORTER_OTLP_PROTOCOL=http\/json/],
-  ['text/plain', /content type is "text\/plain"/],
-])('the content type %s is answered with 415 and what to send', async (type, sentence) => {
+  ['text/plain', /content type is "text\/plain": send OTLP as application\/x-protobuf or application\/json/],
+  ['', /no content type/],
+])('the content type "%s" is answered with 415 and what to send', async (type, sentence) => {
   await withReceiver(async (receiver) => {
     const answer = await post(receiver, '/v1/traces', '{}', { 'content-type': type })
     expect(answer).toMatchObject({ status: 415, json: { code: 3, message: expect.stringMatching(sentence) } })

@@ -2,6 +2,7 @@
 import type { Receiver, ReceiverOptions } from '../src/index.ts'
 
 import { startReceiver } from '../src/index.ts'
+import { decodeAnswer, PROTOBUF } from './protobuf.ts'
 
 export async function withReceiver(
   use: (receiver: Receiver) => Promise<void>,
@@ -48,6 +49,26 @@ export function metrics(fields: Readonly<Record<string, unknown>> = {}): Record<
   return { resourceMetrics: [{ resource: resource(), scopeMetrics: [{ scope: { name: 's' }, metrics: [metric] }] }] }
 }
 
+/** Data of a metric, with all that its type has. */
+export function distribution(type: 'histogram' | 'exponentialHistogram' | 'summary'): Record<string, unknown> {
+  const buckets = { offset: -1, bucketCounts: ['1', '2'] }
+  const range = { min: 1, max: 2 }
+  const members = {
+    histogram: { ...range, bucketCounts: ['1', '2'], explicitBounds: [1] },
+    exponentialHistogram: {
+      ...range,
+      scale: 3,
+      zeroCount: '0',
+      zeroThreshold: 0,
+      positive: buckets,
+      negative: buckets,
+    },
+    summary: { quantileValues: [{ quantile: 0.5, value: 1 }] },
+  }
+  const point = { timeUnixNano: '2', flags: 0, count: '3', sum: 4.5, ...members[type] }
+  return { ...(type === 'summary' ? {} : { aggregationTemporality: 1 }), dataPoints: [point] }
+}
+
 export function logs(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const record = {
     timeUnixNano: '1544712660300000000',
@@ -69,6 +90,7 @@ function resource(): Record<string, unknown> {
 export interface Answer {
   readonly status: number
   readonly headers: Headers
+  /** An answer in protobuf stands here as its JSON would. */
   readonly json: unknown
 }
 
@@ -85,5 +107,8 @@ export async function post(
     headers: { 'content-type': 'application/json', ...headers },
     body: asIs ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body),
   })
-  return { status: response.status, headers: response.headers, json: await response.json() }
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  const isProtobuf = response.headers.get('content-type') === PROTOBUF
+  const json = isProtobuf ? decodeAnswer(path, response.status, bytes) : JSON.parse(new TextDecoder().decode(bytes))
+  return { status: response.status, headers: response.headers, json }
 }

@@ -65,9 +65,17 @@ function asFlag(content: unknown, where: string): boolean {
 }
 
 function plainInteger(content: unknown, where: string): number | string {
+  if (isLargeDouble(content)) return Number(content)
   const integer = asInt64(content, where)
   const number = Number(integer)
   return Number.isSafeInteger(number) ? number : String(integer)
+}
+
+/** OpenTelemetry's JavaScript exporter calls every number without a fraction an integer in JSON, also 1e20 and 1e300. */
+function isLargeDouble(content: unknown): boolean {
+  if (typeof content === 'string' && /^-?\d{19,21}$/.test(content))
+    return BigInt.asIntN(64, BigInt(content)) !== BigInt(content)
+  return typeof content === 'number' && Math.abs(content) >= 2 ** 63
 }
 
 function plainDouble(content: unknown, where: string): number | string {

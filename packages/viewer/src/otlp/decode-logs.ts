@@ -17,7 +17,7 @@ const SEVERITY_NAMES: readonly string[] = [
 ]
 const MAX_SEVERITY = 24
 
-/** Reads the JSON of an ExportLogsServiceRequest. */
+/** Reads an ExportLogsServiceRequest. */
 export function decodeLogs(body: unknown): Decoded<LogRecord> {
   return decodeScopes<LogRecord>(body, LEVELS, (record, scope, where, tally) => {
     tally.keep(() => decodeLog(record, scope, where))

@@ -37,7 +37,7 @@ const DATA: readonly (readonly [string, MetricType])[] = [
 /** Bit of the flags: "This DataPoint is valid but has no recorded value", as when a process has stopped. */
 const NO_RECORDED_VALUE = 1
 
-/** Reads the JSON of an ExportMetricsServiceRequest. */
+/** Reads an ExportMetricsServiceRequest. */
 export function decodeMetrics(body: unknown): Decoded<MetricPointRecord> {
   return decodeScopes<MetricPointRecord>(body, LEVELS, decodeMetric)
 }
@@ -73,8 +73,8 @@ function decodePoint(point: JsonObject, common: Common, where: string): MetricPo
     attributes: readAttributes(point, 'attributes', where),
     startNanos: readNanos(point, 'startTimeUnixNano', where),
     timeNanos: readNanos(point, 'timeUnixNano', where),
-    value: isNumber ? readNumber(point, where) : readOptionalDouble(point, 'sum', where),
-    distribution: isNumber ? null : readDistribution(point, where),
+    value: isNumber ? readNumber(point, where) : readSum(point, common.type, where),
+    distribution: isNumber ? null : readDistribution(point, common.type, where),
   }
 }
 
@@ -91,11 +91,29 @@ function readOptionalDouble(point: JsonObject, key: string, where: string): numb
   return value === undefined || value === null ? null : asDouble(value, `${where}.${key}`)
 }
 
+/** A histogram need not have a sum; a summary that doesn't send it has the sum 0. */
+function readSum(point: JsonObject, type: MetricType, where: string): number | null {
+  return readOptionalDouble(point, 'sum', where) ?? (type === 'summary' ? 0 : null)
+}
+
+/** What is 0 where it isn't sent: protobuf never sends the 0, some senders of JSON do. */
+const COUNTS: Readonly<Record<MetricType, readonly string[]>> = {
+  gauge: [],
+  sum: [],
+  histogram: ['count'],
+  exponential_histogram: ['count', 'scale', 'zeroCount', 'zeroThreshold'],
+  summary: ['count'],
+}
+
 /** Counts, bounds and buckets of every kind of distribution; a member that the kind lacks stays out. */
-function readDistribution(point: JsonObject, where: string): Readonly<Record<string, AttributeValue>> {
+function readDistribution(
+  point: JsonObject,
+  type: MetricType,
+  where: string,
+): Readonly<Record<string, AttributeValue>> {
   const entries: [string, AttributeValue][] = []
   for (const key of ['count', 'min', 'max', 'scale', 'zeroCount', 'zeroThreshold']) {
-    const number = readOptionalDouble(point, key, where)
+    const number = readOptionalDouble(point, key, where) ?? (COUNTS[type].includes(key) ? 0 : null)
     if (number !== null) entries.push([key, number])
   }
   for (const key of ['bucketCounts', 'explicitBounds']) {

@@ -14,7 +14,7 @@ const KIND_NAMES: readonly string[] = KINDS.map((kind) => `SPAN_KIND_${kind.toUp
 const STATUSES: readonly SpanStatus[] = ['unset', 'ok', 'error']
 const STATUS_NAMES: readonly string[] = STATUSES.map((status) => `STATUS_CODE_${status.toUpperCase()}`)
 
-/** Reads the JSON of an ExportTraceServiceRequest. */
+/** Reads an ExportTraceServiceRequest. */
 export function decodeTraces(body: unknown): Decoded<SpanRecord> {
   return decodeScopes<SpanRecord>(body, LEVELS, (span, scope, where, tally) => {
     tally.keep(() => decodeSpan(span, scope, where))

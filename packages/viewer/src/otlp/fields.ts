@@ -1,5 +1,5 @@
 /**
- * The body is JSON, but not OTLP: a field has a type that the protocol doesn't allow. The whole request is refused, as
+ * The body is not OTLP: a field has a type that the protocol doesn't allow, or bytes are no protobuf. The whole request is refused, as
  * the protocol asks for data that cannot be decoded. The message is one sentence and says where.
  */
 export class MalformedOtlp extends Error {
@@ -16,7 +16,13 @@ export class OversizedOtlp extends Error {
   override readonly name = 'OversizedOtlp'
 }
 
-/** A JSON object of which nothing is known yet. */
+/**
+ * Most values of a body. `JSON.parse` takes up to 200 bytes of heap for a value that is one byte on the wire, so that 20 MiB
+ * of brackets took 4 GB: more than a process has. A batch of 512 spans with 30 attributes each has some 60,000.
+ */
+export const MAX_VALUES = 1_000_000
+
+/** An object of JSON, or a message in that shape, of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** SQLite's integers are signed: nanoseconds fit until the year 2262. */
@@ -62,8 +68,9 @@ export function readFlag(parent: JsonObject, key: string, where: string): boolea
   throw new MalformedOtlp(`${where}.${key} must be true or false.`)
 }
 
-/** A 64-bit integer, which comes as a string or as a number. */
+/** A 64-bit integer, which comes as a string or as a number from JSON, as a bigint from protobuf. */
 function asInteger(value: unknown, where: string): bigint {
+  if (typeof value === 'bigint') return value
   if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return BigInt(value)
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
   throw new MalformedOtlp(`${where} must be a whole number.`)
@@ -78,6 +85,7 @@ export function asInt64(value: unknown, where: string): bigint {
 /** A double; the JSON mapping writes what JSON has no number for as "NaN", "Infinity" and "-Infinity". */
 export function asDouble(value: unknown, where: string): number {
   if (typeof value === 'number') return value
+  if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'string' && value.trim() !== '') {
     const number = Number(value)
     if (!Number.isNaN(number) || value === 'NaN') return number
@@ -104,7 +112,7 @@ export function readNanos(parent: JsonObject, key: string, where: string): bigin
 export function readId(parent: JsonObject, key: string, digits: 16 | 32, where: string): string {
   const id = readText(parent, key, where).toLowerCase()
   if (id !== '' && (id.length !== digits || !/^[\da-f]+$/.test(id))) {
-    throw new MalformedOtlp(`${where}.${key} must be ${digits} hex digits.`)
+    throw new MalformedOtlp(`${where}.${key} must be ${digits / 2} bytes, or ${digits} hex digits in JSON.`)
   }
   return /^0*$/.test(id) ? '' : id
 }

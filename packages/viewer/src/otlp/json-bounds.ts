@@ -1,10 +1,4 @@
-import { MalformedOtlp, OversizedOtlp } from './fields.ts'
-
-/**
- * Most values of a body. `JSON.parse` takes up to 200 bytes of heap for a value that is one byte on the wire, so that 20 MiB
- * of brackets took 4 GB: more than a process has. A batch of 512 spans with 30 attributes each has some 60,000.
- */
-const MAX_JSON_VALUES = 1_000_000
+import { MalformedOtlp, MAX_VALUES, OversizedOtlp } from './fields.ts'
 
 /** Deepest nesting of brackets. An attribute of the deepest kind that we keep needs 142. */
 const MAX_JSON_DEPTH = 200
@@ -35,7 +29,7 @@ export function assertJsonBounds(json: Uint8Array): void {
       depth += 1
     } else if (byte === CLOSE || byte === (CLOSE | BRACE_BIT)) depth -= 1
     if (depth > MAX_JSON_DEPTH) throw new MalformedOtlp(`it is nested deeper than ${MAX_JSON_DEPTH} brackets.`)
-    if (values > MAX_JSON_VALUES) throw new OversizedOtlp(`The body has more than ${MAX_JSON_VALUES} values`)
+    if (values > MAX_VALUES) throw new OversizedOtlp(`The body has more than ${MAX_VALUES} values`)
   }
 }
 

@@ -1,8 +1,10 @@
+import type { DescMessage } from '@bufbuild/protobuf'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import type { Decoded } from '../otlp/decode-scopes.ts'
 import type { Batch } from '../otlp/records.ts'
 import type { Store } from '../store/store.ts'
+import type { Encoding } from './encoding.ts'
 import type { BodyBudget } from './read-body.ts'
 
 import { errorMessage } from '../error-fields.ts'
@@ -11,8 +13,22 @@ import { decodeMetrics } from '../otlp/decode-metrics.ts'
 import { decodeTraces } from '../otlp/decode-traces.ts'
 import { parseExactJson } from '../otlp/exact-json.ts'
 import { MalformedOtlp, OversizedOtlp } from '../otlp/fields.ts'
+import {
+  ExportLogsServiceRequestSchema,
+  ExportLogsServiceResponseSchema,
+} from '../otlp/gen/opentelemetry/proto/collector/logs/v1/logs_service_pb.ts'
+import {
+  ExportMetricsServiceRequestSchema,
+  ExportMetricsServiceResponseSchema,
+} from '../otlp/gen/opentelemetry/proto/collector/metrics/v1/metrics_service_pb.ts'
+import {
+  ExportTraceServiceRequestSchema,
+  ExportTraceServiceResponseSchema,
+} from '../otlp/gen/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts'
 import { assertJsonBounds } from '../otlp/json-bounds.ts'
-import { answerJson, Refusal } from './answer.ts'
+import { readProtobuf } from '../otlp/read-protobuf.ts'
+import { answer, Refusal } from './answer.ts'
+import { encodingOf, mediaType } from './encoding.ts'
 import { readBody } from './read-body.ts'
 
 /** What one request brought: a batch to store, and the records that can't be. */
@@ -24,6 +40,8 @@ interface Export {
 
 /** What a path takes: how its body becomes a batch, and what a partial success calls the refused records. */
 interface Endpoint {
+  readonly request: DescMessage
+  readonly response: DescMessage
   readonly rejectedKey: 'rejectedSpans' | 'rejectedDataPoints' | 'rejectedLogRecords'
   decode(body: unknown): Export
 }
@@ -33,14 +51,20 @@ function toExport<Item>(decoded: Decoded<Item>, toBatch: (records: readonly Item
 }
 
 const TRACES: Endpoint = {
+  request: ExportTraceServiceRequestSchema,
+  response: ExportTraceServiceResponseSchema,
   rejectedKey: 'rejectedSpans',
   decode: (body) => toExport(decodeTraces(body), (records) => ({ signal: 'traces', records })),
 }
 const METRICS: Endpoint = {
+  request: ExportMetricsServiceRequestSchema,
+  response: ExportMetricsServiceResponseSchema,
   rejectedKey: 'rejectedDataPoints',
   decode: (body) => toExport(decodeMetrics(body), (records) => ({ signal: 'metrics', records })),
 }
 const LOGS: Endpoint = {
+  request: ExportLogsServiceRequestSchema,
+  response: ExportLogsServiceResponseSchema,
   rejectedKey: 'rejectedLogRecords',
   decode: (body) => toExport(decodeLogs(body), (records) => ({ signal: 'logs', records })),
 }
@@ -61,13 +85,14 @@ export async function handleOtlp(
   context: { readonly store: Store; readonly maxBodyBytes: number; readonly budget: BodyBudget },
 ): Promise<void> {
   const endpoint = findEndpoint(request)
-  assertJson(request)
+  const encoding = findEncoding(request)
   const body = await readBody(request, context.maxBodyBytes, context.budget)
-  const { batch, rejected, reason } = decode(endpoint, body)
+  const { batch, rejected, reason } = decode(endpoint, body, encoding)
   ingest(context.store, batch)
   // OTLP: "the server MUST leave the `partial_success` field unset in case of a successful response".
-  if (rejected === 0) answerJson(response, 200, {})
-  else answerJson(response, 200, { partialSuccess: { [endpoint.rejectedKey]: String(rejected), errorMessage: reason } })
+  const partialSuccess = { [endpoint.rejectedKey]: String(rejected), errorMessage: reason }
+  const message = rejected === 0 ? {} : { partialSuccess }
+  answer(response, 200, { schema: endpoint.response, message, encoding })
 }
 
 function findEndpoint(request: IncomingMessage): Endpoint {
@@ -80,31 +105,29 @@ function findEndpoint(request: IncomingMessage): Endpoint {
   return endpoint
 }
 
-function assertJson(request: IncomingMessage): void {
-  const [type = ''] = (request.headers['content-type'] ?? '').split(';', 1)
-  const mediaType = type.trim().toLowerCase()
-  if (mediaType === 'application/json') return
-  if (mediaType === 'application/x-protobuf') {
-    throw new Refusal(
-      415,
-      'Protobuf is not supported: set OTEL_EXPORTER_OTLP_PROTOCOL=http/json in the sending process.',
-    )
-  }
+function findEncoding(request: IncomingMessage): Encoding {
+  const encoding = encodingOf(request)
+  if (encoding !== undefined) return encoding
+  const type = mediaType(request)
   const found =
-    mediaType === '' ? 'The body has no content type' : `The content type is ${JSON.stringify(mediaType.slice(0, 80))}`
-  throw new Refusal(415, `${found}: send OTLP as application/json.`)
+    type === '' ? 'The body has no content type' : `The content type is ${JSON.stringify(type.slice(0, 80))}`
+  throw new Refusal(415, `${found}: send OTLP as application/x-protobuf or application/json.`)
 }
 
-function decode(endpoint: Endpoint, body: Buffer): Export {
+function decode(endpoint: Endpoint, body: Buffer, encoding: Encoding): Export {
   try {
-    assertJsonBounds(body)
-    return endpoint.decode(parseExactJson(body.toString('utf8')))
+    return endpoint.decode(encoding === 'json' ? readJson(body) : readProtobuf(endpoint.request, body))
   } catch (error) {
     if (error instanceof MalformedOtlp) throw new Refusal(400, `The body is not OTLP: ${error.message}`)
     if (error instanceof SyntaxError) throw new Refusal(400, 'The body is not JSON.')
     if (error instanceof OversizedOtlp) throw new Refusal(413, `${error.message}: send smaller batches.`)
     throw error
   }
+}
+
+function readJson(body: Buffer): unknown {
+  assertJsonBounds(body)
+  return parseExactJson(body.toString('utf8'))
 }
 
 function ingest(store: Store, batch: Batch): void {

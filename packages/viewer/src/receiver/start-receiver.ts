@@ -10,6 +10,7 @@ import { integerOption } from '../options.ts'
 import { openStore } from '../store/open-store.ts'
 import { ViewerError } from '../viewer-error.ts'
 import { answerRefusal, Refusal } from './answer.ts'
+import { encodingOf } from './encoding.ts'
 import { handleOtlp } from './handle-otlp.ts'
 
 /** @public */
@@ -60,7 +61,7 @@ const MAX_CONNECTIONS = 256
 const REQUEST_TIMEOUT_MS = 30_000
 
 /**
- * Starts an OTLP/HTTP receiver for traces, metrics and logs in OTLP's JSON encoding.
+ * Starts an OTLP/HTTP receiver for traces, metrics and logs, in protobuf and in JSON.
  *
  * @throws ViewerError `port_in_use` or `listen_failed`. RangeError when an option is out of range.
  * @public
@@ -94,7 +95,7 @@ function answerFailure(request: IncomingMessage, response: ServerResponse, error
   // Nobody is left to read an answer.
   if (request.socket.destroyed || response.headersSent) return
   const refusal = error instanceof Refusal ? error : new Refusal(500, `The receiver failed: ${errorMessage(error)}`)
-  answerRefusal(response, refusal)
+  answerRefusal(response, refusal, encodingOf(request) ?? 'json')
 }
 
 function listen(server: Server, port: number): Promise<number> {
