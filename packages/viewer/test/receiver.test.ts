@@ -165,7 +165,8 @@ it('a gzip bomb is answered with 413, and takes memory for what is allowed only'
 it('of bodies that arrive at once, those beyond four times the largest are answered with 503', async () => {
   await withReceiver(
     async (receiver) => {
-      const head = 'POST /v1/logs HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n'
+      const head =
+        'POST /v1/logs HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n'
       const sockets = Array.from({ length: 5 }, () => connect(receiver.port, '127.0.0.1'))
       const answers = sockets.map(
         (socket) => new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(String(chunk)))),
@@ -184,7 +185,7 @@ it('a client that goes away in the middle of a body leaves a receiver that works
   await withReceiver(async (receiver) => {
     const socket = connect(receiver.port, '127.0.0.1')
     const continued = new Promise((resolve) => socket.once('data', resolve))
-    socket.write('POST /v1/logs HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n')
+    socket.write('POST /v1/logs HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\n')
     socket.write('content-type: application/json\r\ncontent-length: 1000\r\n\r\n{"resource')
     await continued
     socket.destroy()

@@ -1,24 +1,41 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { createServer } from 'node:http'
 
 import type { Store } from '../store/store.ts'
 
-import { errorCode, errorMessage } from '../error-fields.ts'
+import { errorMessage } from '../error-fields.ts'
 import { integerOption } from '../options.ts'
 import { openStore } from '../store/open-store.ts'
-import { ViewerError } from '../viewer-error.ts'
+import { accessOption, assertAccess } from './access.ts'
 import { answerRefusal, Refusal } from './answer.ts'
 import { encodingOf } from './encoding.ts'
 import { handleOtlp } from './handle-otlp.ts'
+import { closeServer, listen, urlOf } from './listen.ts'
 
 /** @public */
 export interface ReceiverOptions {
   /** Where telemetry goes. Stays open when the receiver closes. By default a store in memory that lives with the receiver. */
   readonly store?: Store | undefined
   /**
-   * TCP port on 127.0.0.1, 0 to 65535; 0 picks a free one.
+   * Address or name of this machine to listen on. Anything but loopback (`localhost`, `::1`, 127.0.0.0/8) needs a `token`.
+   * `0.0.0.0` and `::` are every address.
+   *
+   * Requests whose Host header names neither this nor loopback are answered with 421, except where every address is
+   * listened on.
+   *
+   * @defaultValue '127.0.0.1': telemetry may hold what is nobody else's business
+   */
+  readonly host?: string | undefined
+  /**
+   * What a request must carry, as `authorization: Bearer …` or as the password of Basic; it is answered with 401 otherwise.
+   * 1 to 1024 characters of ASCII without spaces.
+   *
+   * @defaultValue none: whoever reaches the port may send
+   */
+  readonly token?: string | undefined
+  /**
+   * TCP port, 0 to 65535; 0 picks a free one.
    *
    * @defaultValue 4318, where OpenTelemetry's exporters send unless told otherwise
    */
@@ -46,9 +63,6 @@ export interface Receiver {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Loopback only: telemetry may hold what is nobody else's business. */
-const HOST = '127.0.0.1'
-
 const DEFAULT_PORT = 4318
 const DEFAULT_MAX_BODY_BYTES = 20 * 2 ** 20
 
@@ -73,22 +87,26 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     max: 2 ** 28,
     otherwise: DEFAULT_MAX_BODY_BYTES,
   })
+  const access = accessOption(options.host, options.token)
   const budget = { maxBytes: maxBodyBytes * MAX_BODIES_AT_ONCE, usedBytes: 0 }
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS })
   server.maxConnections = MAX_CONNECTIONS
-  const actualPort = await listen(server, port)
+  const actualPort = await listen(server, port, access.host)
   const store = options.store ?? openStore()
   server.on('request', (request, response) => {
-    handleOtlp(request, response, { store, maxBodyBytes, budget }).catch((error: unknown) => {
-      answerFailure(request, response, error)
-    })
+    handle(request, response).catch((error: unknown) => answerFailure(request, response, error))
   })
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    assertAccess(request, access)
+    await handleOtlp(request, response, { store, maxBodyBytes, budget })
+  }
 
   async function close(): Promise<void> {
     await closeServer(server)
     if (options.store === undefined) store.close()
   }
-  return { port: actualPort, url: `http://${HOST}:${actualPort}`, store, close, [Symbol.asyncDispose]: close }
+  return { port: actualPort, url: urlOf(access.host, actualPort), store, close, [Symbol.asyncDispose]: close }
 }
 
 function answerFailure(request: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -96,33 +114,4 @@ function answerFailure(request: IncomingMessage, response: ServerResponse, error
   if (request.socket.destroyed || response.headersSent) return
   const refusal = error instanceof Refusal ? error : new Refusal(500, `The receiver failed: ${errorMessage(error)}`)
   answerRefusal(response, refusal, encodingOf(request) ?? 'json')
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, port)))
-    server.listen(port, HOST, () => {
-      server.removeAllListeners('error')
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
-}
-
-function listenError(error: unknown, port: number): ViewerError {
-  if (errorCode(error) === 'EADDRINUSE') {
-    const message =
-      `Port ${port} on ${HOST} is taken, perhaps by another viewer or an OpenTelemetry Collector: ` +
-      'stop that program, or choose another port (0 picks a free one).'
-    return new ViewerError('port_in_use', message, error)
-  }
-  const message = `Port ${port} on ${HOST} can't be listened on (${errorMessage(error)}): choose another port (0 picks a free one).`
-  return new ViewerError('listen_failed', message, error)
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // The callback's only error is "not running", which is what a second call finds.
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }
