@@ -6,7 +6,7 @@ import { paint } from '../print/style.ts'
 export async function followStreams(receiver: Receiver, signal: AbortSignal): Promise<void> {
   process.stdout.write(
     `\nListening on ${receiver.url}; point your own app here, Ctrl-C ends:\n` +
-      `  OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url} OTEL_EXPORTER_OTLP_PROTOCOL=http/json \\\n` +
+      `  OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url} \\\n` +
       '  node --import @streamgauge/instrumentation-openai/register app.mjs\n\n',
   )
   const takeNew = findNewStreams(receiver.store)

@@ -88,7 +88,6 @@ function demoEnvironment(baseURL: string, otlpUrl: string): Record<string, strin
     OPENAI_API_KEY: 'none-needed',
     OTEL_SERVICE_NAME: SERVICE_NAME,
     OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     OTEL_METRIC_EXPORT_INTERVAL: '1000',
     OTEL_METRIC_EXPORT_TIMEOUT: '1000',
     OTEL_BSP_SCHEDULE_DELAY: '100',
