@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { gzipSync } from 'node:zlib'
 
-import { listStreams } from '../src/index.ts'
+import { listStreams, openStore } from '../src/index.ts'
 import { AS_PROTOBUF, encodeRequest, lengthDelimited, PROTOBUF, wrapped } from './protobuf.ts'
 import { logs, metrics, post, SPAN_ID, TRACE_ID, traces, withReceiver } from './requests.ts'
 
@@ -148,6 +148,26 @@ it('refusals from before the body are in protobuf too, where the request is', as
     expect(encoded).toMatchObject({ status: 415, json: { code: 3 } })
     expect(encoded.headers.get('content-type')).toBe(PROTOBUF)
   })
+})
+
+it('a failure whose words are no Unicode is told in protobuf all the same', async () => {
+  const store = openStore()
+  const failing = {
+    ...store,
+    ingest: () => {
+      throw new Error('no room for \ud800')
+    },
+  }
+  await withReceiver(
+    async (receiver) => {
+      expect(await post(receiver, '/v1/traces', whole, AS_PROTOBUF)).toMatchObject({
+        status: 503,
+        json: { code: 14, message: 'The telemetry could not be stored: no room for \ufffd' },
+      })
+    },
+    { store: failing },
+  )
+  store.close()
 })
 
 it('unknown fields of every wire type are ignored, on every level', async () => {

@@ -18,7 +18,8 @@ export class Refusal extends Error {
   readonly headers: Readonly<Record<string, string>>
 
   constructor(status: RefusalStatus, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(message)
+    // Well-formed, since protobuf takes no half of a surrogate pair, and a message may quote anything.
+    super(Buffer.from(message).toString())
     this.status = status
     this.headers = headers
   }
