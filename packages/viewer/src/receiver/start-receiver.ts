@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 
 import type { Store } from '../store/store.ts'
 
+import { createPageHandler } from '../api/handle-page.ts'
 import { errorCode, errorMessage } from '../error-fields.ts'
 import { integerOption } from '../options.ts'
 import { openStore } from '../store/open-store.ts'
@@ -77,7 +78,9 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   server.maxConnections = MAX_CONNECTIONS
   const actualPort = await listen(server, port)
   const store = options.store ?? openStore()
+  const answersPage = createPageHandler(store)
   server.on('request', (request, response) => {
+    if (answersPage(request, response)) return
     handleOtlp(request, response, { store, maxBodyBytes, budget }).catch((error: unknown) => {
       answerFailure(request, response, error)
     })
