@@ -14,6 +14,9 @@ const NAMES: Readonly<Record<Stretch['kind'], string>> = {
   silence: 'waiting for bytes that never came',
 }
 
+/** A mark of the axis beyond so much of it has no room for its text. */
+const MAX_MARK_SHARE = 0.93
+
 /** Reads as they came: when the network kept the application waiting, and when it was the other way round. */
 export function Timeline(props: { readonly reads: readonly ReadAnswer[]; readonly stream: FoundStream }) {
   const { reads, stream } = props
@@ -23,17 +26,20 @@ export function Timeline(props: { readonly reads: readonly ReadAnswer[]; readonl
   const stretches = toStretches({ reads, durationMs, end, maxGapMs })
   const endMs = Math.max(durationMs, ...stretches.map(({ toMs }) => toMs), 0.001)
   const longest = longestWait(stretches)
+  const fits = (mark: number): boolean => mark < endMs * MAX_MARK_SHARE
   const sum = (kind: Stretch['kind']): number =>
     stretches.filter((one) => one.kind === kind).reduce((all, one) => all + length(one), 0)
   const note = `${formatMs(sum('wait') + sum('silence'))} network, ${formatMs(sum('idle'))} application`
   return (
     <Card title="Timeline" class="timeline" note={note}>
       <div class="axis-top" aria-hidden="true">
-        {axisMarks(endMs).map((mark) => (
-          <span key={mark} style={{ left: `${(mark / endMs) * 100}%` }}>
-            {formatMs(mark)}
-          </span>
-        ))}
+        {axisMarks(endMs)
+          .filter(fits)
+          .map((mark) => (
+            <span key={mark} style={{ left: `${(mark / endMs) * 100}%` }}>
+              {formatMs(mark)}
+            </span>
+          ))}
       </div>
       <Lanes {...{ stretches, endMs, longest, isBroken }} />
       <p class="legend">

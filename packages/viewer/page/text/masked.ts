@@ -8,7 +8,7 @@ export interface MaskedPiece {
  * What masking leaves of a string of the model: nothing but `x`, `0` and signs between them. A piece needs three in a row to
  * count as one, since a real text may have an `x` or a `0` of its own.
  */
-const MASKED = /[x0](?:[x0]|[^\w"\\](?=[x0])){2,}/g
+const MASKED = /[x0](?:[x0]|[^\w"\\]{1,3}(?=[x0])){2,}/g
 
 /** Tells the masked parts of a text apart from the rest. */
 export function maskedPieces(text: string): readonly MaskedPiece[] {

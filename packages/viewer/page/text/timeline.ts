@@ -34,8 +34,9 @@ export function toStretches({ reads, durationMs, end, maxGapMs }: StreamTime): r
       const kind = i === 0 ? 'request' : 'idle'
       stretches.push({ kind, fromMs: atMs, toMs: read.askedMs, read: null })
     }
-    stretches.push({ kind: 'wait', fromMs: Math.max(atMs, read.askedMs), toMs: Math.max(atMs, read.cameMs), read })
-    atMs = Math.max(atMs, read.cameMs)
+    const fromMs = Math.max(atMs, read.askedMs)
+    atMs = Math.max(fromMs, read.cameMs)
+    stretches.push({ kind: 'wait', fromMs, toMs: atMs, read })
   }
   if (durationMs > atMs && reads.length > 0) {
     // No read came of it, so that no span tells of this wait; the longest wait of the stream does, if it is that long.

@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 const OUTCOMES: Readonly<Record<string, Verdict>> = {
-  completed: { tone: 'good', title: 'Completed', sentence: 'The whole answer came, up to its terminator.' },
+  completed: { tone: 'good', title: 'Completed', sentence: 'The whole answer came, and its end was seen.' },
   broken: { tone: 'bad', title: 'Broken', sentence: 'A fault ended the stream before its answer was whole.' },
   cancelled: {
     tone: 'neutral',
