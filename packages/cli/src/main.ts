@@ -4,12 +4,14 @@ import { faults } from './commands/faults.ts'
 import { EXIT } from './exit-codes.ts'
 import { HELP } from './help.ts'
 import { escapeForTerminal } from './print/escape.ts'
+import { view } from './commands/view.ts'
 import { readVersion } from './version.ts'
 
 type Command = (args: readonly string[]) => Promise<number>
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['demo', demo],
+  ['view', view],
   ['faults', faults],
   ['help', printHelp],
   ['version', printVersion],

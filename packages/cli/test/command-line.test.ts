@@ -12,7 +12,7 @@ jest.setTimeout(LIMIT_MS)
 
 describe('bad input is one sentence on stderr, nothing on stdout, and exit code 2', () => {
   it.each<readonly [string, readonly string[], RegExp]>([
-    ['an unknown command', ['demoo'], /no command "demoo"; use one of demo, faults, help, version\./],
+    ['an unknown command', ['demoo'], /no command "demoo"; use one of demo, view, faults, help, version\./],
     ['a command with an escape sequence', ['\u001b[31m\u202e'], /no command /],
     ['an unknown option of demo', ['demo', '--twice'], /Unknown option '--twice'; `streamgauge help`/],
     ['an unknown option of faults', ['faults', '--all'], /faults takes no arguments/],
@@ -27,6 +27,10 @@ describe('bad input is one sentence on stderr, nothing on stdout, and exit code 
     ['an unknown fault', ['demo', '--fault', 'no_dome'], /no fault "no_dome"; `streamgauge faults` lists them/],
     ['a fault and an unknown one', ['demo', '--fault', 'no_done', '--fault', ''], /no fault ""/],
     ['--fault without a value', ['demo', '--fault'], /'--fault <value>' argument missing/],
+    ['an unknown option of view', ['view', '--once'], /view: Unknown option '--once'; `streamgauge help`/],
+    ['an argument of view', ['view', 'app.db'], /view: Unexpected argument 'app\.db'/],
+    ['a port of view that is none', ['view', '--port', '70000'], /from 0 to 65535, but was "70000"/],
+    ['a file without a name', ['view', '--db', ''], /--db must name a file/],
     ['--once with a value', ['demo', '--once=1'], /'--once' does not take an argument/],
   ])('%s', async (_, args, sentence) => {
     const { stdout, stderr, exitCode } = await runCli(args)

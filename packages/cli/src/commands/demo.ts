@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util'
-import { openStore, startReceiver, type Receiver } from '@streamgauge/viewer'
 import { CliError } from '../cli-error.ts'
 import { followStreams } from '../demo/follow-streams.ts'
 import type { DemoResult } from '../demo/result.ts'
 import { runTour } from '../demo/run-tour.ts'
 import { planTour } from '../demo/tour.ts'
 import { EXIT } from '../exit-codes.ts'
+import { openViewerStore, startViewer } from '../open-viewer.ts'
 import { formatDemo } from '../print/demo-report.ts'
 import { pageWidth } from '../print/page-width.ts'
 import { showProgress } from '../print/progress.ts'
+import { readPort } from '../read-port.ts'
 
 interface DemoOptions {
   readonly once: boolean
@@ -24,8 +25,8 @@ export async function demo(args: readonly string[]): Promise<number> {
   const interrupted = new AbortController()
   const interrupt = (): void => interrupted.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
-  const store = openStore()
-  const receiver = await start(options.port, store)
+  const store = openViewerStore()
+  const receiver = await startViewer(options.port, store)
   try {
     const progress = showProgress(stops.length, receiver.url)
     const result = await runTour(stops, receiver, (n) => progress.update(n), interrupted.signal).finally(() =>
@@ -47,10 +48,7 @@ export async function demo(args: readonly string[]): Promise<number> {
 function readOptions(args: readonly string[]): DemoOptions {
   const { values } = parse(args)
   const { json = false, once = false, fault = [], port = '0' } = values
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new CliError('usage', `--port must be a whole number from 0 to 65535, but was ${JSON.stringify(port)}.`)
-  }
-  return { json, once: once || json || !process.stdout.isTTY, faults: fault, port: Number(port) }
+  return { json, once: once || json || !process.stdout.isTTY, faults: fault, port: readPort(port) }
 }
 
 function parse(args: readonly string[]): {
@@ -74,14 +72,6 @@ function parse(args: readonly string[]): {
   } catch (error) {
     const [reason = ''] = (error as Error).message.split(/\.(\s|$)/)
     throw new CliError('usage', `demo: ${reason}; \`streamgauge help\` lists its options.`, { cause: error })
-  }
-}
-
-async function start(port: number, store: Receiver['store']): Promise<Receiver> {
-  try {
-    return await startReceiver({ port, store })
-  } catch (error) {
-    throw new CliError('environment', (error as Error).message, { cause: error })
   }
 }
 

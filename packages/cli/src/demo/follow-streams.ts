@@ -5,7 +5,8 @@ import { paint } from '../print/style.ts'
 /** After the tour the receiver stays: tells of each stream of any application that is pointed at it, until Ctrl-C. */
 export async function followStreams(receiver: Receiver, signal: AbortSignal): Promise<void> {
   process.stdout.write(
-    `\nListening on ${receiver.url}; point your own app here, Ctrl-C ends:\n` +
+    `\nSee them on one page: ${receiver.url}\n` +
+      `Listening on ${receiver.url}; point your own app here, Ctrl-C ends:\n` +
       `  OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url} \\\n` +
       '  node --import @streamgauge/instrumentation-openai/register app.mjs\n\n',
   )

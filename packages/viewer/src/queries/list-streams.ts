@@ -87,7 +87,8 @@ export function listStreams(store: Store, filter: StreamFilter = {}): readonly S
   return store.select(QUERY, parameters).map(toStreamRow).toReversed()
 }
 
-function toStreamRow(row: Row): StreamRow {
+/** A row with `outcome` and the columns of a span. */
+export function toStreamRow(row: Row): StreamRow {
   const span = toSpanRow(row)
   const { attributes } = span
   return {

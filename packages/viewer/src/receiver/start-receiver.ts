@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 
 import type { Store } from '../store/store.ts'
 
+import { createPageHandler } from '../api/handle-page.ts'
 import { errorMessage } from '../error-fields.ts'
 import { integerOption } from '../options.ts'
 import { openStore } from '../store/open-store.ts'
@@ -93,12 +94,14 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   server.maxConnections = MAX_CONNECTIONS
   const actualPort = await listen(server, port, access.host)
   const store = options.store ?? openStore()
+  const answersPage = createPageHandler(store)
   server.on('request', (request, response) => {
     handle(request, response).catch((error: unknown) => answerFailure(request, response, error))
   })
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     assertAccess(request, access)
+    if (answersPage(request, response)) return
     await handleOtlp(request, response, { store, maxBodyBytes, budget })
   }
 

@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import { ViewerError } from '../viewer-error.ts'
+import { STREAM_FACTS_SCHEMA } from './stream-facts.ts'
 
 /** Stands in the file's header, so that `file` and we can tell the database from another program's: "SGau". */
 const APPLICATION_ID = 0x5347_6175
 
 /** Raised with every change of the tables; stored as the file's `user_version`. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 /**
  * Times are INTEGER nanoseconds: exact, and indexable as numbers. Reading them as JavaScript numbers would round, so
@@ -86,11 +87,14 @@ CREATE INDEX logs_by_event ON logs (event_name, time_nanos);
 CREATE INDEX logs_by_trace ON logs (trace_id) WHERE trace_id IS NOT NULL;
 
 PRAGMA application_id = ${APPLICATION_ID};
-PRAGMA user_version = ${SCHEMA_VERSION};
 `
 
+/** What brings a database from each version to the next, the first of them from nothing. */
+const STEPS: readonly string[] = [SCHEMA, STREAM_FACTS_SCHEMA]
+
 /**
- * Creates the tables in an empty database and accepts one of ours; refuses every other without having changed it.
+ * Creates the tables in an empty database and brings an older one of ours up to date; refuses every other without having
+ * changed it.
  *
  * @param place - how to call the database in a message
  */
@@ -99,8 +103,8 @@ export function prepareSchema(database: DatabaseSync, place: string): void {
   readVersion(database, place)
   // Then again as the only writer: of two processes that create the same file, the second finds it made.
   database.exec('BEGIN IMMEDIATE')
-  if (readVersion(database, place) === 0) database.exec(SCHEMA)
-  database.exec('COMMIT')
+  for (const step of STEPS.slice(readVersion(database, place))) database.exec(step)
+  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
 }
 
 /** 0 for a database with nothing in it. */

@@ -1,0 +1,23 @@
+import { CopyButton } from './copy-button.tsx'
+
+/** What to do where there is nothing yet: the lines that point an application here. */
+export function EmptyState() {
+  const lines = [
+    'npm install @streamgauge/instrumentation-openai @opentelemetry/api @opentelemetry/sdk-node',
+    `export OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}`,
+    'export STREAMGAUGE_CHUNK_SPANS=all   # each read on the timeline, not only those before a fault',
+    'node --import @streamgauge/instrumentation-openai/register app.mjs',
+  ]
+  return (
+    <section class="empty" aria-label="No streams yet">
+      <h1>No streams yet</h1>
+      <p>This page listens. Point an application here, and its streams appear as they end:</p>
+      <pre tabIndex={0}>{lines.join('\n')}</pre>
+      <CopyButton label="Copy these lines" text={() => lines.join('\n')} />
+      <p class="dim">
+        No application at hand? <code>npx streamgauge demo</code> reads streams that break in dozens of ways, and shows
+        them on a page like this one.
+      </p>
+    </section>
+  )
+}

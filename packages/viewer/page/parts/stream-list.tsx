@@ -1,0 +1,156 @@
+import type { StreamSummary } from '../../src/api/answers.ts'
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+
+import { formatBytes, formatCount, formatMs, formatTime } from '../text/units.ts'
+import { Outcome, outcomeClass } from './outcome.tsx'
+import { Text, tip } from './text.tsx'
+
+/** Rows beyond the edge that are drawn as well, so that a quick hand sees no gaps. */
+const OVERSCAN = 12
+
+const TITLES = [
+  'began',
+  'model',
+  'host',
+  'outcome',
+  'fault',
+  'likeliest cause',
+  'first chunk',
+  'longest gap',
+  'reads',
+  'bytes',
+]
+
+/** The list of streams, of which only the rows in sight are drawn. */
+export function StreamList(props: {
+  readonly rows: readonly StreamSummary[]
+  readonly onEnd: () => void
+  readonly onScroll: (isAtTop: boolean) => void
+}) {
+  const { rows, onEnd, onScroll } = props
+  const box = useRef<HTMLDivElement>(null)
+  const rowHeight = useRowHeight()
+  const [view, setView] = useState({ top: 0, height: 800 })
+  useLayoutEffect(() => {
+    const element = box.current
+    if (element === null) return undefined
+    const measure = (): void => setView({ top: element.scrollTop, height: element.clientHeight })
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - OVERSCAN)
+  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + OVERSCAN)
+  useEffect(() => {
+    if (last >= rows.length - OVERSCAN) onEnd()
+  }, [last, rows, onEnd])
+  return (
+    <div
+      ref={box}
+      class="list"
+      role="table"
+      aria-label="Streams"
+      aria-rowcount={rows.length + 1}
+      onKeyDown={moveFocus}
+      onScroll={(event) => {
+        const { scrollTop, clientHeight } = event.currentTarget
+        setView({ top: scrollTop, height: clientHeight })
+        onScroll(scrollTop < rowHeight)
+      }}
+    >
+      <div role="rowgroup" class="list-head">
+        <div role="row" class="list-row" aria-rowindex={1}>
+          {TITLES.map((title, i) => (
+            <span key={title} role="columnheader" class={i > 5 ? 'number' : ''}>
+              {title}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" class="list-body" style={{ height: `${rows.length * rowHeight}px` }}>
+        {rows.slice(first, last).map((row, i) => (
+          <StreamRow key={row.traceId + row.spanId} row={row} index={first + i} y={(first + i) * rowHeight} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function StreamRow({ row, index, y }: { readonly row: StreamSummary; readonly index: number; readonly y: number }) {
+  const model = row.model ?? 'unknown model'
+  const style = { transform: `translateY(${y}px)` }
+  return (
+    <div role="row" class={`list-row ${outcomeClass(row.outcome)}`} style={style} aria-rowindex={index + 2}>
+      <span role="cell" class="when">
+        {formatTime(row.startMs)}
+      </span>
+      <span role="cell" class="model" title={tip(model)}>
+        <a href={`/streams/${row.traceId}/${row.spanId}`}>
+          <Text value={model} max={100} />
+        </a>
+      </span>
+      <span role="cell" class="host" title={tip(row.host ?? '')}>
+        <Text value={row.host ?? '–'} max={80} />
+      </span>
+      <span role="cell" class="how">
+        <Outcome value={row.outcome} />
+      </span>
+      <span role="cell" class="fault">
+        {row.errorType === null ? <Anomalies names={row.anomalies} /> : <Text value={row.errorType} max={60} />}
+      </span>
+      <span role="cell" class="cause">
+        <Text value={row.cause ?? ''} max={60} />
+      </span>
+      <span role="cell" class="number first">
+        {formatMs(row.timeToFirstChunkMs)}
+      </span>
+      <span role="cell" class="number gap">
+        {formatMs(row.maxGapMs)}
+      </span>
+      <span role="cell" class="number reads">
+        {formatCount(row.reads)}
+      </span>
+      <span role="cell" class="number bytes">
+        {formatBytes(row.bytes)}
+      </span>
+    </div>
+  )
+}
+
+function Anomalies({ names }: { readonly names: readonly string[] }) {
+  return names.length === 0 ? null : (
+    <span class="anomaly">
+      <Text value={names.join(', ')} max={80} />
+    </span>
+  )
+}
+
+/** Heights of a row, as in the style sheet: on a phone it has two lines. */
+const ROW_HEIGHT = { wide: 30, narrow: 58 }
+
+const NARROW = '(max-width: 760px)'
+
+function useRowHeight(): number {
+  const [isNarrow, setNarrow] = useState(() => matchMedia(NARROW).matches)
+  useEffect(() => {
+    const query = matchMedia(NARROW)
+    const update = (): void => setNarrow(query.matches)
+    query.addEventListener('change', update)
+    return () => query.removeEventListener('change', update)
+  }, [])
+  return isNarrow ? ROW_HEIGHT.narrow : ROW_HEIGHT.wide
+}
+
+/** Arrows go from row to row; the browser's own focus does the rest. */
+function moveFocus(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key]
+  if (step === undefined) return
+  const links = [...event.currentTarget.querySelectorAll('a')]
+  const at = links.indexOf(document.activeElement as HTMLAnchorElement)
+  const link = links[at === -1 ? 0 : at + step]
+  if (link === undefined) return
+  event.preventDefault()
+  link.focus()
+}

@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import type { FoundStream } from '../queries/find-streams.ts'
+import type { Store } from '../store/store.ts'
+import type { CatalogueAnswer, OverviewAnswer, StreamsAnswer } from './answers.ts'
+
+import { ANOMALY_CATALOGUE, FAULTS } from '@streamgauge/core'
+
+import { errorMessage } from '../error-fields.ts'
+import { findPageFile } from '../page-files.ts'
+import { findStream, findStreams } from '../queries/find-streams.ts'
+import { readOverview } from '../queries/overview.ts'
+import { parseErrorRate } from '../queries/parse-error-rate.ts'
+import { capTexts } from './cap-texts.ts'
+import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from './cause-meanings.ts'
+import { toChunkFile } from './chunk-file.ts'
+import { createLive } from './live.ts'
+import { Problem } from './problem.ts'
+import { formatCursor, readCursor, readInteger, readParameters } from './read-parameters.ts'
+import { send, sendJson } from './send.ts'
+import { summarise, toStreamAnswer } from './stream-answer.ts'
+
+/** Answers what a browser asks for; false for what is OTLP's. */
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean
+
+/** Rows of a page of the list. */
+const PAGE_SIZE = { min: 1, max: 500, otherwise: 100 }
+
+/** Milliseconds since 1970, which SQLite holds as nanoseconds. */
+const SINCE = { min: 0, max: 9e12, otherwise: 0 }
+
+/** The page and its JSON API, over what a store holds. */
+export function createPageHandler(store: Store): PageHandler {
+  const live = createLive(store)
+  return (request, response) => {
+    const url = readUrl(request)
+    const isApi = url.pathname.startsWith('/api/')
+    const reads = request.method === 'GET' || request.method === 'HEAD'
+    if (url.pathname.startsWith('/v1/') || (!reads && !isApi)) return false
+    try {
+      if (!reads) throw new Problem(405, `Only GET goes to ${url.pathname}.`, { allow: 'GET, HEAD' })
+      if (url.pathname === '/api/live') live.listen(request, response)
+      else if (isApi) answerApi(store, url, response)
+      else answerFile(url, response)
+    } catch (error) {
+      answerProblem(response, error)
+    }
+    return true
+  }
+}
+
+function readUrl(request: IncomingMessage): URL {
+  // The base is never seen: it makes an address of the path alone. `//host` is a path here, not a host.
+  const target = (request.url ?? '/').replace(/^\/+/, '/')
+  return URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost') : new URL('http://localhost/?')
+}
+
+function answerApi(store: Store, url: URL, response: ServerResponse): void {
+  const [, , name = '', ...rest] = url.pathname.split('/')
+  const [traceId = '', spanId = '', file] = rest
+  if (name === 'streams' && rest.length === 2) {
+    readParameters(url.searchParams, [])
+    sendJson(response, 200, capTexts(toStreamAnswer(store, requireStream(store, traceId, spanId))))
+  } else if (name === 'streams' && rest.length === 3 && file === 'chunk.sse') {
+    sendChunk(response, requireStream(store, traceId, spanId))
+  } else {
+    const answer = rest.length === 0 && Object.hasOwn(ANSWERS, name) ? ANSWERS[name as keyof typeof ANSWERS] : undefined
+    if (answer === undefined) throw new Problem(404, 'There is no such thing in this API.')
+    sendJson(response, 200, capTexts(answer(store, url.searchParams)))
+  }
+}
+
+const ANSWERS = {
+  streams(store: Store, query: URLSearchParams): StreamsAnswer {
+    const filters = ['service', 'model', 'host', 'outcome', 'fault', 'cause', 'text'] as const
+    const { limit, cursor, ...conditions } = readParameters(query, [...filters, 'limit', 'cursor'])
+    const page = { limit: readInteger('limit', limit, PAGE_SIZE), after: readCursor(cursor) }
+    const { streams, next, matching } = findStreams(store, conditions, page)
+    return { streams: streams.map(summarise), next: next === null ? null : formatCursor(next), matching }
+  },
+  overview(store: Store, query: URLSearchParams): OverviewAnswer {
+    const { since } = readParameters(query, ['since'])
+    return { ...readOverview(store, readInteger('since', since, SINCE)), parseErrors: parseErrorRate(store) }
+  },
+  faults(_: Store, query: URLSearchParams): CatalogueAnswer {
+    readParameters(query, [])
+    return { faults: FAULTS, anomalies: ANOMALY_CATALOGUE, causes: CAUSE_MEANINGS, confidences: CONFIDENCE_MEANINGS }
+  },
+}
+
+function requireStream(store: Store, traceId: string, spanId: string): FoundStream {
+  const stream = findStream(store, traceId, spanId)
+  if (stream === undefined) {
+    throw new Problem(404, 'There is no stream of these ids: the oldest go when the store is full.')
+  }
+  return stream
+}
+
+function sendChunk(response: ServerResponse, { chunk, spanId }: FoundStream): void {
+  if (chunk === null || chunk.raw === null) throw new Problem(404, 'No chunk of this stream was recorded.')
+  send(response, 200, toChunkFile(chunk, spanId))
+}
+
+function answerFile(url: URL, response: ServerResponse): void {
+  const file = findPageFile(url.pathname)
+  if (file === undefined) throw new Problem(404, 'There is no such page.')
+  send(response, 200, file)
+}
+
+function answerProblem(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const problem = error instanceof Problem ? error : new Problem(500, `The viewer failed: ${errorMessage(error)}`)
+  sendJson(response, problem.status, { message: problem.message }, problem.headers)
+}
