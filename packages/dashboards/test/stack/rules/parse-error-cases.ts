@@ -21,6 +21,15 @@ export const PARSE_ERROR_CASES: Readonly<Record<string, Readonly<Record<string, 
       firesAt: [20],
       quietAt: [24],
     },
+    'fires in one environment, however well another does': {
+      samples: [
+        ended('0+10x60', 'completed', { deployment_environment_name: 'production' }),
+        parseErrors('0+2x60', 'malformed_event', { deployment_environment_name: 'production' }),
+        ended('0+5000x60', 'completed', { deployment_environment_name: 'staging' }),
+        parseErrors('0x60', 'malformed_event', { deployment_environment_name: 'staging' }),
+      ],
+      firesAt: [30, 60],
+    },
     'stays quiet without any data': { samples: [], quietAt: [10] },
     'stays quiet where nothing was ever counted as a parse error': { samples: streams(50, 60), quietAt: [60] },
     'stays quiet where no stream ended, which is 0 of 0': {

@@ -99,6 +99,10 @@ export const PATTERN_CASES: Readonly<Record<string, Readonly<Record<string, Rule
       ],
       firesAt: [60],
     },
+    'fires in a flood of requests that get no answer at all': {
+      samples: [ended('0+10x90'), ended('0+1510x90', 'broken'), faults('0+10x90'), faults('0+1500x90', '429')],
+      firesAt: [20, 90],
+    },
     'stays quiet at errors that were told': {
       samples: [...streams(50, 90, 5), faults('0+5x90', 'upstream_error'), faults('0+5x90', '429')],
       quietAt: [60, 90],
