@@ -69,6 +69,15 @@ describe.each(DASHBOARDS)('%s', (path, dashboard) => {
   })
 })
 
+it.each(DASHBOARDS)(
+  '%s: a value with a backtick, which would end it in TraceQL, is not offered',
+  (_, { templating }) => {
+    for (const { type, regex } of templating.list ?? []) {
+      if (type === 'query') expect(regex).toBe('/^[^`]*$/')
+    }
+  },
+)
+
 it.each(DASHBOARDS)('%s: its links to the others are seen, not in a menu', (_, { links = [] }) => {
   expect(links).toEqual([expect.not.objectContaining({ placement: expect.anything() })])
 })

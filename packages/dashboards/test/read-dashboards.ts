@@ -34,6 +34,7 @@ export interface TargetJson {
 interface VariableJson {
   readonly name: string
   readonly type: string
+  readonly regex?: string
   readonly query: string | { readonly query: string }
 }
 

@@ -61,6 +61,8 @@ function queryVariable(name: string, { label, query }: Variable): dashboard.Quer
       .includeAll(true)
       // Also what lacks the label.
       .allValue('.*')
+      // A backtick would end a value in TraceQL.
+      .regex('/^[^`]*$/')
       .current({ text: ['All'], value: ['$__all'], selected: true })
   )
 }

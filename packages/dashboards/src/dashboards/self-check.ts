@@ -127,7 +127,7 @@ function bounds(door: Door): Row {
         ...third,
         title: 'Dropped chunk spans',
         description:
-          'Reads of a stream beyond `maxChunkSpans` that got no span of their own, with `chunkSpans` set to `all`. Nothing else of the stream is lost.',
+          'Reads that got no span of their own: beyond `maxChunkSpans` with `chunkSpans` set to `all`, or where very many streams broke at once. Nothing else of a stream is lost.',
         kind: 'lines',
         unit: UNIT.COUNT,
         queries: [
