@@ -3,8 +3,8 @@ import { join } from 'node:path'
 
 const PACKAGE = join(import.meta.dirname, '..')
 
-/** The formatter pads the columns of tables: that is all it may do. */
-const normalize = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim()
+/** Without the padding of tables, which the formatter adds: that is all it may do. */
+export const normalize = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim()
 
 /**
  * What stands between `<!-- mark -->` and `<!-- /mark -->` in a document of this package; with UPDATE_README=1 it is written

@@ -10,7 +10,7 @@ import type { Alert } from '../src/alerts/alert.ts'
 import { dashboardUrl, GRAFANA_URL, runbookUrl } from '../src/alerts/urls.ts'
 import { INSTRUMENTS, type Metric } from '../src/promql/instruments.ts'
 import { seriesName } from '../src/promql/names.ts'
-import { formatTable, readSection } from './document-section.ts'
+import { formatTable, normalize, readSection } from './document-section.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
 const ROOT = join(PACKAGE, '../..')
@@ -59,7 +59,7 @@ it('the table of the alerts says what each means', () => {
     runbook.meaning,
   ])
   const wanted = formatTable(['alert', 'severity', 'fires when'], rows)
-  expect(readSection('README.md', 'alerts', wanted)).toBe(squeeze(wanted))
+  expect(readSection('README.md', 'alerts', wanted)).toBe(normalize(wanted))
 })
 
 it('the table of names says what Prometheus calls each metric', () => {
@@ -69,7 +69,7 @@ it('the table of names says what Prometheus calls each metric', () => {
     `\`${seriesName(metric, 'scrape')}\``,
   ])
   const wanted = formatTable(['metric', 'by OTLP', 'scraped'], rows)
-  expect(readSection('README.md', 'names', wanted)).toBe(squeeze(wanted))
+  expect(readSection('README.md', 'names', wanted)).toBe(normalize(wanted))
 })
 
 it('the table of variables has every variable of the compose file with its default', () => {
@@ -80,7 +80,7 @@ it('the table of variables has every variable of the compose file with its defau
   expect([...found.keys()].toSorted()).toEqual(Object.keys(VARIABLES).toSorted())
   const rows = Object.entries(VARIABLES).map(([name, what]) => [`\`${name}\``, `\`${found.get(name)}\``, what])
   const wanted = formatTable(['variable', 'default', 'what'], rows)
-  expect(readSection('README.md', 'variables', wanted)).toBe(squeeze(wanted))
+  expect(readSection('README.md', 'variables', wanted)).toBe(normalize(wanted))
 })
 
 it('the printed alerts are what the receiver of the stack prints of them', async () => {
@@ -91,7 +91,7 @@ it('the printed alerts are what the receiver of the stack prints of them', async
     { ...toMessage(alert as Alert, '1.62%'), status: 'resolved' },
   ])
   const wanted = `\`\`\`text\n${lines.join('\n')}\n\`\`\``
-  expect(readSection('README.md', 'alert-lines', wanted)).toBe(squeeze(wanted))
+  expect(readSection('README.md', 'alert-lines', wanted)).toBe(normalize(wanted))
 })
 
 it('the command that changes the address of Grafana changes all links of the rules', () => {
@@ -165,9 +165,4 @@ async function printAlerts(alerts: readonly object[]): Promise<readonly string[]
   } finally {
     child.kill()
   }
-}
-
-/** As `readSection` gives it: without the padding of tables. */
-function squeeze(text: string): string {
-  return text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim()
 }

@@ -1,34 +1,31 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import { freePort, programOf, startProgram } from './program.ts'
+import { freePorts } from '../../test/stack/run/free-ports.ts'
+import { query } from '../../test/stack/run/prometheus.ts'
+import { shippedPath } from '../../test/stack/run/shipped.ts'
+import { startPrometheus } from '../../test/stack/run/start-prometheus.ts'
+import { startTogether } from '../../test/stack/run/start-together.ts'
 
-const SHIPPED = new URL('../../stack/prometheus/prometheus.yml', import.meta.url)
-
-/** How many series Prometheus, as it is shipped, makes of one export of metrics. */
+/** How many series Prometheus makes of one export of metrics: as it is shipped, without its own rules and scrapes. */
 export async function countSeries(request: Uint8Array): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'streamgauge-prometheus-'))
-  const url = `http://127.0.0.1:${await freePort()}`
-  const { global, otlp, storage } = parse(readFileSync(SHIPPED, 'utf8')) as Record<string, unknown>
-  const file = join(folder, 'prometheus.yml')
-  writeFileSync(file, stringify({ global, otlp, storage }))
-  const prometheus = await startProgram(
-    programOf('STREAMGAUGE_PROMETHEUS'),
-    [
-      `--config.file=${file}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=${url.replace('http://', '')}`,
-      '--web.enable-otlp-receiver',
-    ],
-    `${url}/-/ready`,
-  )
-  const headers = { 'content-type': 'application/x-protobuf' }
-  const sent = await fetch(`${url}/api/v1/otlp/v1/metrics`, { method: 'POST', headers, body: request })
-  if (!sent.ok) throw new Error(`${sent.status}: ${await sent.text()}`)
-  const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent('count({__name__=~".+"})')}`)
-  const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } }
-  await prometheus.stop()
-  rmSync(folder, { recursive: true })
-  return Number(data.result[0]?.value[1])
+  const [port] = await freePorts(1)
+  const url = `http://127.0.0.1:${port}`
+  const prometheus = await startTogether('series', async (folder, keep) => {
+    const shipped = parse(readFileSync(shippedPath('prometheus/prometheus.yml'), 'utf8')) as Record<string, unknown>
+    const { global, otlp, storage } = shipped
+    const config = join(folder, 'prometheus.yml')
+    writeFileSync(config, stringify({ global, otlp, storage }))
+    keep(await startPrometheus(folder, config, port))
+    return {}
+  })
+  try {
+    const headers = { 'content-type': 'application/x-protobuf' }
+    const sent = await fetch(`${url}/api/v1/otlp/v1/metrics`, { method: 'POST', headers, body: request })
+    if (!sent.ok) throw new Error(`${sent.status}: ${await sent.text()}`)
+    const [all] = await query(url, 'count({__name__=~".+"})')
+    return all?.value ?? 0
+  } finally {
+    await prometheus.stop()
+  }
 }

@@ -3,24 +3,29 @@
 //
 // The real programs, with the configuration that is shipped, but for addresses. They are sent what the SDK sent for streams of
 // telemetry-volume.bench.ts, over and over with new ids: what is held costs what it costs, but blocks and batches compress better
-// than those of a real service would. Needs Linux, and where the programs are: STREAMGAUGE_OTELCOL (contrib, 0.153 or newer),
-// STREAMGAUGE_TEMPO (3), STREAMGAUGE_PROMETHEUS (3).
+// than those of a real service would. Needs Linux, the programs that `pnpm build:programs` builds, and a Tempo 3, whose path is
+// STREAMGAUGE_TEMPO.
 //
 // Memory is the growth of Go's heap from a third of the traces to all, with GOGC=10: up to a tenth of it is what was not yet
 // collected. Processor time is that of both processes from the first span to the decision, a part of it Go's own.
 import { BROKEN_NAMES, HEALTHY, runApp } from '../harness/run-app.ts'
-import { startTiers } from '../harness/collector-tiers.ts'
+import { countSeries } from '../harness/count-series.ts'
 import { keepMeasured } from '../harness/measured.ts'
 import { seriesByInstrument, spanNames } from '../harness/otlp-messages.ts'
-import { until } from '../harness/program.ts'
-import { countSeries } from '../harness/prometheus.ts'
-import { startReceiver, type Export } from '../harness/receiver.ts'
+import type { Export } from '../harness/receiver.ts'
 import { replay } from '../harness/replay.ts'
 import { describeMachine, tableOf, whole } from '../harness/report.ts'
 import { writeSizingPage } from '../harness/sizing-page.ts'
-import { startTempo } from '../harness/tempo.ts'
+import { readBlocks } from '../harness/tempo-blocks.ts'
+import { until } from '../../test/stack/run/poll.ts'
+import { readCounter } from '../../test/stack/run/read-counter.ts'
+import { startTiers } from '../../test/stack/run/start-tiers.ts'
+import { startTempo } from '../../test/stack/run/tempo.ts'
 
 const MODEL = 'gpt-5-mini'
+const LIMIT_MS = 120_000
+const TEMPO = process.env['STREAMGAUGE_TEMPO'] ?? ''
+if (TEMPO === '') throw new Error('STREAMGAUGE_TEMPO must be the path of a Tempo 3')
 const STREAMS = 120
 const HELD_ROUNDS = { healthy: 400, broken: 60 }
 /** Below the 10,000 traces that Tempo takes at once, and the 20 MB. */
@@ -50,49 +55,49 @@ function tracesOf(exports: readonly Export[]): Traces {
 /** Bytes of heap for each trace that a sampler holds. */
 async function measureHeld(kind: Kind, { requests, spans }: Traces): Promise<number> {
   const env = { DECISION_WAIT: '3600s', DECISION_WAIT_AFTER_ROOT: '3600s', NUM_TRACES: '1000000', GOGC: '10' }
-  const receiver = await startReceiver()
-  const tiers = await startTiers(receiver.url, env)
+  const tiers = await startTiers(env)
   const rounds = HELD_ROUNDS[kind]
   const heapAfter = async (already: number, more: number): Promise<number> => {
-    await replay(tiers.url, requests, more)
-    await until(
-      'the sampler has all spans',
-      async () => (await tiers.samplerFigure(ACCEPTED)) >= spans * (already + more),
-    )
-    return tiers.samplerFigure(HEAP)
+    await replay(tiers.otlpUrl, requests, more)
+    await untilTold(tiers.samplerMetricsUrl, ACCEPTED, spans * (already + more))
+    return readCounter(tiers.samplerMetricsUrl, HEAP)
   }
   const third = Math.round(rounds / 3)
   const before = await heapAfter(0, third)
   const after = await heapAfter(third, rounds - third)
   await tiers.stop()
-  await receiver.close()
   return (after - before) / (STREAMS * (rounds - third))
 }
 
 /** Microseconds of processor time for each trace: in the gateway, and in the sampler until it has decided. */
 async function measureCpu(kind: Kind, { requests }: Traces): Promise<{ gateway: number; sampler: number }> {
-  const receiver = await startReceiver()
   const env = { DECISION_WAIT: '5s', DECISION_WAIT_AFTER_ROOT: '5s', NUM_TRACES: '1000000' }
-  const tiers = await startTiers(receiver.url, env)
+  const tiers = await startTiers(env)
   const rounds = Math.round(HELD_ROUNDS[kind] / 2)
   const before = { gateway: tiers.gateway.cpuUs(), sampler: tiers.sampler.cpuUs() }
-  await replay(tiers.url, requests, rounds)
+  await replay(tiers.otlpUrl, requests, rounds)
   const traces = STREAMS * rounds
-  await until('the sampler has decided', async () => (await tiers.samplerFigure(DECIDED)) >= traces)
+  await untilTold(tiers.samplerMetricsUrl, DECIDED, traces)
   const used = { gateway: tiers.gateway.cpuUs() - before.gateway, sampler: tiers.sampler.cpuUs() - before.sampler }
   await tiers.stop()
-  await receiver.close()
   return { gateway: used.gateway / traces, sampler: used.sampler / traces }
 }
 
 async function measureBlocks(kind: Kind, { requests }: Traces): Promise<number> {
-  const tempo = await startTempo()
-  await replay(tempo.url, requests, BLOCK_ROUNDS[kind])
+  const tempo = await startTempo(TEMPO)
+  await replay(`http://${tempo.otlpHttp}`, requests, BLOCK_ROUNDS[kind])
   const traces = STREAMS * BLOCK_ROUNDS[kind]
-  await until('all traces are in blocks', () => tempo.blocks().traces >= traces)
-  const { bytes } = tempo.blocks()
+  const { bytes } = await until('all traces in blocks', LIMIT_MS, async () => {
+    const blocks = readBlocks(tempo.blocks)
+    return blocks.traces >= traces ? blocks : undefined
+  })
   await tempo.stop()
   return bytes / traces
+}
+
+/** Waits until a program tells at least so much. */
+async function untilTold(url: string, name: string, least: number): Promise<void> {
+  await until(name, LIMIT_MS, async () => ((await readCounter(url, name)) >= least ? true : undefined))
 }
 
 const measured = {

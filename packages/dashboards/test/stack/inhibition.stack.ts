@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { CUT, UNPARSED } from '../../src/alerts/codes.ts'
 import { isBuilt } from './programs/programs.ts'
-import { composeCommand } from './run/compose-command.ts'
 import { freePorts } from './run/free-ports.ts'
 import { until } from './run/poll.ts'
 import { readShipped } from './run/shipped.ts'
-import { startProgram, type Running } from './run/start-program.ts'
+import { startAlertmanager } from './run/start-alertmanager.ts'
+import { startTogether, type Stoppable } from './run/start-together.ts'
 
 const withAlertmanager = isBuilt('alertmanager') ? describe : describe.skip
 
@@ -26,26 +23,15 @@ interface Posted {
 }
 
 withAlertmanager('of alerts that say the same', () => {
-  let folder: string
   let url: string
-  let alertmanager: Running
+  let alertmanager: Stoppable
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'streamgauge-inhibition-'))
     const [port] = await freePorts(1)
     url = `http://127.0.0.1:${port}`
-    const urlFile = join(folder, 'webhook-url')
-    // Nobody is there: only what would be told is asked.
-    writeFileSync(urlFile, 'http://127.0.0.1:1/\n')
-    const config = join(folder, 'alertmanager.yml')
-    writeFileSync(config, readShipped('alertmanager/alertmanager.yml', [['/etc/alertmanager/webhook-url', urlFile]]))
-    alertmanager = await startProgram('alertmanager', {
-      args: [
-        ...composeCommand('alertmanager', { '--config.file': config, '--storage.path': join(folder, 'data') }),
-        `--web.listen-address=127.0.0.1:${port}`,
-        '--web.route-prefix=/',
-      ],
-      folder,
-      readyUrl: `${url}/-/ready`,
+    // Nobody is at the webhook: only what would be told is asked.
+    alertmanager = await startTogether('inhibition', async (folder, keep) => {
+      keep(await startAlertmanager(folder, port, 'http://127.0.0.1:1/'))
+      return {}
     })
     const alerts = [
       { alertname: 'StreamgaugeParseErrorsFast', ...ROUTE },
@@ -65,10 +51,7 @@ withAlertmanager('of alerts that say the same', () => {
     })
     if (!response.ok) throw new Error(`Alertmanager answers ${response.status}: ${await response.text()}`)
   }, 60_000)
-  afterAll(async () => {
-    await alertmanager?.stop()
-    rmSync(folder, { recursive: true })
-  })
+  afterAll(() => alertmanager?.stop())
 
   it('one is told, and what is news beside it', async () => {
     const posted = await until('the alerts', 20_000, async () => {

@@ -4,7 +4,6 @@ import { ATTR, GEN_AI } from '@streamgauge/core/semconv'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
 import { formatTable, readSection } from '../document-section.ts'
 import { readDashboards } from '../read-dashboards.ts'
-import { freePorts } from './run/free-ports.ts'
 import { until } from './run/poll.ts'
 import { asGrafanaSends } from './run/prometheus.ts'
 import { runApp, type RunningApp } from './run/run-app.ts'
@@ -42,7 +41,7 @@ describe('Tempo, with the configuration that is shipped', () => {
     startedS = Math.floor(Date.now() / 1000) - STEP_S
     // Slow enough for each event to come by itself: there are more reads than chunk spans then.
     server = await startFaultServer({ delayMs: 3 })
-    tempo = await startTempo(process.env['STREAMGAUGE_TEMPO'] ?? '', await freePorts(3))
+    tempo = await startTempo(process.env['STREAMGAUGE_TEMPO'] ?? '')
     app = await runApp(SCENARIO, {
       ...TELLS_FAST,
       OTEL_METRICS_EXPORTER: 'none',

@@ -1,4 +1,4 @@
-import { anomalies, ended, faults, streams, watched, type RuleCase } from './rule-case.ts'
+import { anomalies, ended, faults, ofNothing, streams, watched, type RuleCase } from './rule-case.ts'
 
 const HOUR = 60
 const DAY = 24 * HOUR
@@ -33,8 +33,7 @@ export const PATTERN_CASES: Readonly<Record<string, Readonly<Record<string, Rule
       firesAt: [40],
       quietAt: [55, 120],
     },
-    'stays quiet without any data': { samples: [], quietAt: [60] },
-    'stays quiet where no stream ended, which is 0 of 0': { samples: [ended('0x60'), faults('0x60')], quietAt: [60] },
+    ...ofNothing(faults),
     'takes no counter that begins again for broken streams': {
       samples: [ended('1000+50x30 0+50x30'), faults('40x30 0x30')],
       quietAt: [31, 36, 60],
@@ -77,8 +76,7 @@ export const PATTERN_CASES: Readonly<Record<string, Readonly<Record<string, Rule
       firesAt: [DAY + 12],
       quietAt: [DAY + 6 * HOUR],
     },
-    'stays quiet without any data': { samples: [], quietAt: [60] },
-    'stays quiet where no stream ended, which is 0 of 0': { samples: [ended('0x60'), faults('0x60')], quietAt: [60] },
+    ...ofNothing(faults),
     'takes no counter that begins again for faults': {
       samples: [ended('0+50x30 0+50x30'), faults('40x30 0x30')],
       quietAt: [31, 36, 60],
@@ -113,8 +111,7 @@ export const PATTERN_CASES: Readonly<Record<string, Readonly<Record<string, Rule
       firesAt: [40],
       quietAt: [78],
     },
-    'stays quiet without any data': { samples: [], quietAt: [60] },
-    'stays quiet where no stream ended, which is 0 of 0': { samples: [ended('0x60'), faults('0x60')], quietAt: [60] },
+    ...ofNothing(faults),
     'takes no counter that begins again for cut answers': {
       samples: [ended('0+50x30 0+50x30'), faults('40x30 0x30')],
       quietAt: [36, 60],
@@ -142,11 +139,7 @@ export const PATTERN_CASES: Readonly<Record<string, Readonly<Record<string, Rule
       firesAt: [40],
       quietAt: [78],
     },
-    'stays quiet without any data': { samples: [], quietAt: [60] },
-    'stays quiet where no stream ended, which is 0 of 0': {
-      samples: [ended('0x60'), anomalies('0x60', 'stalled')],
-      quietAt: [60],
-    },
+    ...ofNothing((values) => anomalies(values, 'stalled')),
     'takes no counter that begins again for stalls': {
       samples: [ended('0+50x30 0+50x30'), anomalies('40x30 0x30', 'stalled')],
       quietAt: [36, 60],
@@ -180,11 +173,7 @@ export const PATTERN_CASES: Readonly<Record<string, Readonly<Record<string, Rule
       samples: [ended('0+1x180'), anomalies('0x100 4x80', 'buffered')],
       quietAt: [103, 110, 120],
     },
-    'stays quiet without any data': { samples: [], quietAt: [60] },
-    'stays quiet where no stream ended, which is 0 of 0': {
-      samples: [ended('0x60'), anomalies('0x60', 'buffered')],
-      quietAt: [60],
-    },
+    ...ofNothing((values) => anomalies(values, 'buffered')),
     'takes no counter that begins again for buffering': {
       samples: [ended('0+50x30 0+50x30'), anomalies('400x30 0x30', 'buffered')],
       quietAt: [36, 60],

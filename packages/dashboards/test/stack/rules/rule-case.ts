@@ -56,6 +56,12 @@ export const streams = (perMinute: number, minutes: number, broken = 0): readonl
 export const watched = (values: string, labels = {}): Samples =>
   series(METRIC.WATCHED, values, { streamgauge_sdk_version: '7.57.0', ...labels })
 
+/** What every alert on something found must do where there is nothing. */
+export const ofNothing = (found: (values: string) => Samples): Readonly<Record<string, RuleCase>> => ({
+  'stays quiet without any data': { samples: [], quietAt: [60] },
+  'stays quiet where no stream ended, which is 0 of 0': { samples: [ended('0x60'), found('0x60')], quietAt: [60] },
+})
+
 /** Has promtool play a case through the rules as they are shipped. */
 export function expectAlert(name: string, { samples, firesAt = [], quietAt = [] }: RuleCase): void {
   const firing = `count(ALERTS{alertname="${name}", alertstate="firing"})`

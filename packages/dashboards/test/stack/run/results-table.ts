@@ -1,4 +1,4 @@
-import { readSection } from '../../document-section.ts'
+import { formatTable, readSection } from '../../document-section.ts'
 import { EXPECTED_PANELS } from '../expected-panels.ts'
 import type { PanelQuery } from './expect-panel.ts'
 import type { Sample } from './prometheus.ts'
@@ -22,8 +22,7 @@ export function resultsTable(results: readonly PanelResult[]): string {
     const more = values.length > SHOWN ? [`and ${values.length - SHOWN} more`] : []
     return [title, refId, [...values.slice(0, SHOWN), ...more].join(' · ')]
   })
-  const head = ['panel', 'query', 'what Prometheus answered']
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return formatTable(['panel', 'query', 'what Prometheus answered'], rows)
 }
 
 /** Rows of the document that say another thing than what was just seen; times, which differ in each run, are left out. */

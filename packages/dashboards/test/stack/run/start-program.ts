@@ -8,11 +8,14 @@ import { executablePath } from '../programs/programs.ts'
 const GRACE_MS = 10_000
 const READY_WITHIN_MS = 30_000
 
+/** Of Linux, in which /proc counts. */
+const TICK_US = 10_000
+
 export interface Running {
   /** Ends it, and waits for that. */
   stop(): Promise<void>
-  /** What it wrote so far. */
-  log(): string
+  /** Processor time so far, in microseconds; on Linux. */
+  cpuUs(): number
 }
 
 export interface ProgramOptions {
@@ -47,25 +50,34 @@ export async function startProcess(
   const end = (): boolean => child.kill()
   process.once('exit', end)
   child.once('exit', () => process.off('exit', end))
-  const running = { stop: () => stop(child), log: () => readFileSync(logPath, 'utf8') }
   const endsMs = Date.now() + READY_WITHIN_MS
   while (!(await answers(readyUrl))) {
-    if (child.exitCode !== null || Date.now() > endsMs) {
-      await running.stop()
-      throw new Error(`${name} is not ready at ${readyUrl}:\n${running.log()}`)
+    if (hasEnded(child) || Date.now() > endsMs) {
+      await stop(child)
+      throw new Error(`${name} is not ready at ${readyUrl}:\n${readFileSync(logPath, 'utf8')}`)
     }
     await wait(100)
   }
-  return running
+  return { stop: () => stop(child), cpuUs: () => readCpuUs(child.pid) }
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (hasEnded(child)) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
   const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
   await ended
   clearTimeout(timer)
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
+
+function readCpuUs(pid: number | undefined): number {
+  // Fields 14 and 15 of proc(5) /proc/pid/stat; the second one, in brackets, may have blanks.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * TICK_US
 }
 
 async function answers(url: string): Promise<boolean> {

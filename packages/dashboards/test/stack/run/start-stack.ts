@@ -1,114 +1,51 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { composeCommand } from './compose-command.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { freePorts } from './free-ports.ts'
-import { readShipped, shippedPath, type Replacements } from './shipped.ts'
-import { startProgram } from './start-program.ts'
+import { readShipped, shippedPath } from './shipped.ts'
+import { startAlertmanager } from './start-alertmanager.ts'
+import { startCollector } from './start-collector.ts'
+import { startPrometheus } from './start-prometheus.ts'
+import { startTogether, type Stoppable } from './start-together.ts'
 import { startTraceSink, type TraceSink } from './trace-sink.ts'
 import { startWebhook, type Webhook } from './webhook.ts'
 
 /** The stack of docker-compose.yml as processes on loopback, from the files that are shipped. */
-export interface Stack {
+export interface Stack extends Stoppable {
   /** Takes OTLP over HTTP. */
   readonly otlpUrl: string
   readonly prometheusUrl: string
   readonly traces: TraceSink
   readonly webhook: Webhook
-  readonly folder: string
-  stop(): Promise<void>
 }
 
-/**
- * Collector, Prometheus with its rules, Alertmanager, and what stands for Tempo and for the team's webhook.
- *
- * @param rules the rule file's path in the stack
- */
-export async function startStack(rules = 'prometheus/rules'): Promise<Stack> {
-  const folder = mkdtempSync(join(tmpdir(), 'streamgauge-stack-'))
-  const started: { stop(): Promise<void> }[] = []
-  const stop = async (): Promise<void> => {
-    for (const one of started.toReversed()) await one.stop()
-    rmSync(folder, { recursive: true })
-  }
-  const [grpc, http, health, own, prometheus, alertmanager, hook, traces, ...ofSink] = await freePorts(10)
-  const at = (port: number | undefined): string => `127.0.0.1:${port}`
-  const write = (path: string, replacements: Replacements): string => {
-    const target = join(folder, path)
-    mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(target, readShipped(path, replacements))
-    return target
-  }
-  try {
-    const sink = await startTraceSink(at(traces), folder, ofSink)
-    started.push(sink)
-    const webhook = await startWebhook(hook ?? 0)
-    started.push(webhook)
-    const urlFile = join(folder, 'webhook-url')
-    writeFileSync(urlFile, `http://${at(hook)}/\n`)
-    const alertConfig = write('alertmanager/alertmanager.yml', [['/etc/alertmanager/webhook-url', urlFile]])
-    started.push(
-      await startProgram('alertmanager', {
-        args: [
-          ...composeCommand('alertmanager', {
-            '--config.file': alertConfig,
-            '--storage.path': join(folder, 'alertmanager-data'),
-          }),
-          `--web.listen-address=${at(alertmanager)}`,
-          '--web.route-prefix=/',
-        ],
-        folder,
-        readyUrl: `http://${at(alertmanager)}/-/ready`,
-      }),
+/** Collector, Prometheus with its rules, Alertmanager, and what stands for Tempo and for the team's webhook. */
+export function startStack(): Promise<Stack> {
+  return startTogether('stack', async (folder, keep) => {
+    const [grpc, http, health, metrics, prometheus, alertmanager, hook, tempo, ...ofSink] = await freePorts(10)
+    const at = (port: number | undefined): string => `127.0.0.1:${port}`
+    const traces = keep(await startTraceSink(at(tempo), folder, ofSink))
+    const webhook = keep(await startWebhook(hook ?? 0))
+    keep(await startAlertmanager(folder, alertmanager, `http://${at(hook)}/`))
+    const config = join(folder, 'prometheus.yml')
+    writeFileSync(
+      config,
+      readShipped('prometheus/prometheus.yml', [
+        ['/etc/prometheus/rules', shippedPath('prometheus/rules')],
+        ['localhost:9090', at(prometheus)],
+        ['alertmanager:9093', at(alertmanager)],
+        ['collector:8888', at(metrics)],
+        // Nobody is there: what stands for Tempo has no metrics.
+        ['tempo:3200', at(1)],
+      ]),
     )
-    const promConfig = write('prometheus/prometheus.yml', [
-      ['/etc/prometheus/rules', shippedPath(rules)],
-      ['localhost:9090', at(prometheus)],
-      ['alertmanager:9093', at(alertmanager)],
-      ['collector:8888', at(own)],
-      // Nobody is there: what stands for Tempo has no metrics.
-      ['tempo:3200', at(1)],
-    ])
-    started.push(
-      await startProgram('prometheus', {
-        args: [
-          ...composeCommand('prometheus', {
-            '--config.file': promConfig,
-            '--storage.tsdb.path': join(folder, 'prometheus-data'),
-          }),
-          `--web.listen-address=${at(prometheus)}`,
-          '--web.route-prefix=/',
-        ],
-        folder,
-        readyUrl: `http://${at(prometheus)}/-/ready`,
-      }),
-    )
-    const collectorConfig = write('collector/collector.yaml', [
-      ['0.0.0.0:13133', at(health)],
+    keep(await startPrometheus(folder, config, prometheus))
+    const ofCollector = [
       ['0.0.0.0:4317', at(grpc)],
       ['0.0.0.0:4318', at(http)],
-      ['tempo:4317', at(traces)],
+      ['tempo:4317', at(tempo)],
       ['prometheus:9090', at(prometheus)],
-      ['host: 0.0.0.0', 'host: 127.0.0.1'],
-      ['port: 8888', `port: ${own}`],
-    ])
-    started.push(
-      await startProgram('otelcol', {
-        args: ['--config', collectorConfig],
-        folder,
-        readyUrl: `http://${at(health)}`,
-      }),
-    )
-    return {
-      otlpUrl: `http://${at(http)}`,
-      prometheusUrl: `http://${at(prometheus)}`,
-      traces: sink,
-      webhook,
-      folder,
-      stop,
-    }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+    ] as const
+    keep(await startCollector(folder, 'collector', { health, metrics }, ofCollector))
+    return { otlpUrl: `http://${at(http)}`, prometheusUrl: `http://${at(prometheus)}`, traces, webhook }
+  })
 }

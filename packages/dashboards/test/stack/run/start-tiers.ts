@@ -1,95 +1,62 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { composeCommand } from './compose-command.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { freePorts } from './free-ports.ts'
-import { readShipped, type Replacements } from './shipped.ts'
-import { startProgram } from './start-program.ts'
+import { startCollector } from './start-collector.ts'
+import { startPrometheus } from './start-prometheus.ts'
+import type { Running } from './start-program.ts'
+import { startTogether, type Stoppable } from './start-together.ts'
 import { startTraceSink, type TraceSink } from './trace-sink.ts'
 
 /** The two tiers of Collectors, with Prometheus before the sampling, and what stands for Tempo behind it. */
-export interface Tiers {
+export interface Tiers extends Stoppable {
   /** Takes OTLP over HTTP: the first tier. */
   readonly otlpUrl: string
   readonly prometheusUrl: string
   /** What the second tier says of itself. */
   readonly samplerMetricsUrl: string
+  readonly gateway: Running
+  readonly sampler: Running
   readonly traces: TraceSink
-  stop(): Promise<void>
 }
 
 /** @param env of the second tier */
-export async function startTiers(env: Readonly<Record<string, string>>): Promise<Tiers> {
-  const folder = mkdtempSync(join(tmpdir(), 'streamgauge-tiers-'))
-  const started: { stop(): Promise<void> }[] = []
-  const stop = async (): Promise<void> => {
-    for (const one of started.toReversed()) await one.stop()
-    rmSync(folder, { recursive: true })
-  }
-  const [prometheus, grpc, http, ...rest] = await freePorts(12)
-  const [gatewayHealth, gatewayOwn, sampler, samplerHealth, samplerOwn, traces, ...ofSink] = rest
-  const at = (port: number | undefined): string => `127.0.0.1:${port}`
-  const startCollector = async (
-    path: string,
-    health: number | undefined,
-    own: number | undefined,
-    replacements: Replacements,
-    collectorEnv: Readonly<Record<string, string>>,
-  ): Promise<void> => {
-    const target = join(folder, path)
-    mkdirSync(dirname(target), { recursive: true })
-    const places: Replacements = [
-      ['0.0.0.0:13133', at(health)],
-      ['host: 0.0.0.0', 'host: 127.0.0.1'],
-      ['port: 8888', `port: ${own}`],
-      ...replacements,
-    ]
-    writeFileSync(target, readShipped(path, places))
-    const options = { args: ['--config', target], folder, readyUrl: `http://${at(health)}`, env: collectorEnv }
-    started.push(await startProgram('otelcol', options))
-  }
-  try {
-    const sink = await startTraceSink(at(traces), folder, ofSink)
-    started.push(sink)
+export function startTiers(env: Readonly<Record<string, string>>): Promise<Tiers> {
+  return startTogether('tiers', async (folder, keep) => {
+    const [prometheus, grpc, http, toSampler, tempo, ...rest] = await freePorts(11)
+    const [gatewayHealth, gatewayMetrics, samplerHealth, samplerMetrics, ...ofSink] = rest
+    const at = (port: number | undefined): string => `127.0.0.1:${port}`
+    const traces = keep(await startTraceSink(at(tempo), folder, ofSink))
     const config = join(folder, 'prometheus.yml')
     writeFileSync(config, '{}\n')
-    const places = { '--config.file': config, '--storage.tsdb.path': join(folder, 'prometheus-data') }
-    started.push(
-      await startProgram('prometheus', {
-        args: [
-          ...composeCommand('prometheus', places),
-          `--web.listen-address=${at(prometheus)}`,
-          '--web.route-prefix=/',
-        ],
+    keep(await startPrometheus(folder, config, prometheus))
+    const sampler = keep(
+      await startCollector(
         folder,
-        readyUrl: `http://${at(prometheus)}/-/ready`,
-      }),
+        'sampler',
+        { health: samplerHealth, metrics: samplerMetrics },
+        [['0.0.0.0:4317', at(toSampler)]],
+        { TRACES_ENDPOINT: at(tempo), ...env },
+      ),
     )
-    await startCollector('collector/sampler.yaml', samplerHealth, samplerOwn, [['0.0.0.0:4317', at(sampler)]], {
-      TRACES_ENDPOINT: at(traces),
-      ...env,
-    })
-    await startCollector(
-      'collector/gateway.yaml',
-      gatewayHealth,
-      gatewayOwn,
-      [
-        ['0.0.0.0:4317', at(grpc)],
-        ['0.0.0.0:4318', at(http)],
-        // The port at which the samplers are found.
-        ["port: '4317'", `port: '${sampler}'`],
-      ],
-      { SAMPLER_HOST: '127.0.0.1', METRICS_ENDPOINT: `http://${at(prometheus)}/api/v1/otlp` },
+    const ofGateway = [
+      ['0.0.0.0:4317', at(grpc)],
+      ['0.0.0.0:4318', at(http)],
+      // The port at which the samplers are found.
+      ["port: '4317'", `port: '${toSampler}'`],
+    ] as const
+    const gateway = keep(
+      await startCollector(folder, 'gateway', { health: gatewayHealth, metrics: gatewayMetrics }, ofGateway, {
+        SAMPLER_HOST: '127.0.0.1',
+        METRICS_ENDPOINT: `http://${at(prometheus)}/api/v1/otlp`,
+      }),
     )
     return {
       otlpUrl: `http://${at(http)}`,
       prometheusUrl: `http://${at(prometheus)}`,
-      samplerMetricsUrl: `http://${at(samplerOwn)}/metrics`,
-      traces: sink,
-      stop,
+      samplerMetricsUrl: `http://${at(samplerMetrics)}/metrics`,
+      gateway,
+      sampler,
+      traces,
     }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  })
 }

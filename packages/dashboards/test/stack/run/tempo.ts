@@ -1,46 +1,43 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
+import { freePorts } from './free-ports.ts'
 import { readShipped } from './shipped.ts'
-import { startProcess, type Running } from './start-program.ts'
+import { startProcess } from './start-program.ts'
+import { startTogether, type Stoppable } from './start-together.ts'
 
 /** A real Tempo, with the configuration that is shipped. */
-export interface Tempo {
+export interface Tempo extends Stoppable {
   readonly url: string
-  /** Where it takes OTLP over gRPC, `host:port`. */
+  /** Where it takes OTLP over gRPC, and where over HTTP, `host:port`. */
   readonly otlp: string
-  stop(): Promise<void>
+  readonly otlpHttp: string
+  /** Where its blocks are. */
+  readonly blocks: string
 }
 
 /**
  * @param executable of Tempo 3; it is under another licence than this repository, and built by whoever wants it
  */
-export async function startTempo(executable: string, [http, otlp, internal]: readonly number[]): Promise<Tempo> {
-  const folder = mkdtempSync(join(tmpdir(), 'streamgauge-tempo-'))
-  const config = join(folder, 'tempo.yaml')
-  const shipped = readShipped('tempo.yaml', [
-    ['0.0.0.0:4317', `127.0.0.1:${otlp}`],
-    ['http_listen_port: 3200', `http_listen_port: ${http}`],
-    ['/var/tempo/blocks', join(folder, 'blocks')],
-  ])
-  writeFileSync(config, stringify(merge(parse(shipped) as Tree, placesByDefault(folder, internal ?? 0))))
-  const args = [`-config.file=${config}`]
-  let running: Running
-  try {
-    running = await startProcess(executable, { args, folder, readyUrl: `http://127.0.0.1:${http}/ready` })
-  } catch (error) {
-    rmSync(folder, { recursive: true })
-    throw error
-  }
-  return {
-    url: `http://127.0.0.1:${http}`,
-    otlp: `127.0.0.1:${otlp}`,
-    stop: async () => {
-      await running.stop()
-      rmSync(folder, { recursive: true })
-    },
-  }
+export function startTempo(executable: string): Promise<Tempo> {
+  return startTogether('tempo', async (folder, keep) => {
+    const [http, grpc, otlpHttp, internal] = await freePorts(4)
+    const at = (port: number | undefined): string => `127.0.0.1:${port}`
+    const blocks = join(folder, 'blocks')
+    const shipped = readShipped('tempo.yaml', [
+      ['0.0.0.0:4317', at(grpc)],
+      ['http_listen_port: 3200', `http_listen_port: ${http}`],
+      ['/var/tempo/blocks', blocks],
+    ])
+    const config = join(folder, 'tempo.yaml')
+    const more = merge(placesByDefault(folder, internal ?? 0), {
+      distributor: { receivers: { otlp: { protocols: { http: { endpoint: at(otlpHttp) } } } } },
+    })
+    writeFileSync(config, stringify(merge(parse(shipped) as Tree, more)))
+    const args = [`-config.file=${config}`]
+    keep(await startProcess(executable, { args, folder, readyUrl: `http://${at(http)}/ready` }))
+    return { url: `http://${at(http)}`, otlp: at(grpc), otlpHttp: at(otlpHttp), blocks }
+  })
 }
 
 interface Tree {
