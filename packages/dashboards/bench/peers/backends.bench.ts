@@ -31,7 +31,7 @@ const HELD_ROUNDS = { healthy: 400, broken: 60 }
 /** Below the 10,000 traces that Tempo takes at once, and the 20 MB. */
 const BLOCK_ROUNDS = { healthy: 75, broken: 10 }
 const ACCEPTED = 'otelcol_receiver_accepted_spans'
-const HEAP = 'otelcol_process_runtime_heap_alloc'
+const HEAP = 'otelcol_process_runtime_heap_alloc_bytes'
 const DECIDED = 'otelcol_processor_tail_sampling_global_count_traces_sampled'
 
 type Kind = 'healthy' | 'broken'
@@ -40,7 +40,7 @@ const ANSWERS: Readonly<Record<Kind, string>> = { healthy: HEALTHY, broken: BROK
 const KINDS: readonly Kind[] = ['healthy', 'broken']
 
 const readStreams = (kind: Kind): Promise<readonly Export[]> =>
-  runApp({ models: [MODEL], answers: [ANSWERS[kind]], atOnce: 8, count: STREAMS }, {})
+  runApp({ models: [MODEL], answers: [ANSWERS[kind]], atOnce: 4, count: STREAMS }, {})
 
 interface Traces {
   readonly requests: readonly Uint8Array[]
@@ -60,7 +60,9 @@ async function measureHeld(kind: Kind, { requests, spans }: Traces): Promise<num
   const heapAfter = async (already: number, more: number): Promise<number> => {
     await replay(tiers.otlpUrl, requests, more)
     await untilTold(tiers.samplerMetricsUrl, ACCEPTED, spans * (already + more))
-    return readCounter(tiers.samplerMetricsUrl, HEAP)
+    const heap = await readCounter(tiers.samplerMetricsUrl, HEAP)
+    if (heap === 0) throw new Error(`the sampler tells no ${HEAP}`)
+    return heap
   }
   const third = Math.round(rounds / 3)
   const before = await heapAfter(0, third)
