@@ -1,10 +1,10 @@
 import { CliError } from './cli-error.ts'
 import { demo } from './commands/demo.ts'
 import { faults } from './commands/faults.ts'
+import { view } from './commands/view.ts'
 import { EXIT } from './exit-codes.ts'
 import { HELP } from './help.ts'
 import { escapeForTerminal } from './print/escape.ts'
-import { view } from './commands/view.ts'
 import { readVersion } from './version.ts'
 
 type Command = (args: readonly string[]) => Promise<number>

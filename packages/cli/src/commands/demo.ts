@@ -1,15 +1,15 @@
-import { parseArgs } from 'node:util'
-import { CliError } from '../cli-error.ts'
-import { followStreams } from '../demo/follow-streams.ts'
 import type { DemoResult } from '../demo/result.ts'
 import { runTour } from '../demo/run-tour.ts'
 import { planTour } from '../demo/tour.ts'
 import { EXIT } from '../exit-codes.ts'
-import { openViewerStore, startViewer } from '../open-viewer.ts'
+import { listenForInterrupt } from '../listen-for-interrupt.ts'
 import { formatDemo } from '../print/demo-report.ts'
 import { pageWidth } from '../print/page-width.ts'
 import { showProgress } from '../print/progress.ts'
+import { readArguments } from '../read-arguments.ts'
 import { readPort } from '../read-port.ts'
+import { followStreams } from '../viewer/follow-streams.ts'
+import { openViewerStore, startViewer } from '../viewer/open-viewer.ts'
 
 interface DemoOptions {
   readonly once: boolean
@@ -22,57 +22,40 @@ interface DemoOptions {
 export async function demo(args: readonly string[]): Promise<number> {
   const options = readOptions(args)
   const stops = planTour(options.faults)
-  const interrupted = new AbortController()
-  const interrupt = (): void => interrupted.abort()
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  const interrupt = listenForInterrupt()
   const store = openViewerStore()
   const receiver = await startViewer(options.port, store)
   try {
     const progress = showProgress(stops.length, receiver.url)
-    const result = await runTour(stops, receiver, (n) => progress.update(n), interrupted.signal).finally(() =>
+    const result = await runTour(stops, receiver, (n) => progress.update(n), interrupt.signal).finally(() =>
       progress.end(),
     )
     print(result, options.json)
-    if (!options.once) await followStreams(receiver, interrupted.signal)
+    if (!options.once) await followStreams(receiver, interrupt.signal)
     return result.summary.differences.length === 0 ? EXIT.OK : EXIT.DIFFERENT
   } catch (error) {
-    if (interrupted.signal.aborted) return EXIT.INTERRUPTED
+    if (interrupt.signal.aborted) return EXIT.INTERRUPTED
     throw error
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+    interrupt.release()
     await receiver.close()
     store.close()
   }
 }
 
 function readOptions(args: readonly string[]): DemoOptions {
-  const { values } = parse(args)
-  const { json = false, once = false, fault = [], port = '0' } = values
+  const {
+    json = false,
+    once = false,
+    fault = [],
+    port = '0',
+  } = readArguments('demo', args, {
+    once: { type: 'boolean' },
+    json: { type: 'boolean' },
+    fault: { type: 'string', multiple: true },
+    port: { type: 'string' },
+  })
   return { json, once: once || json || !process.stdout.isTTY, faults: fault, port: readPort(port) }
-}
-
-function parse(args: readonly string[]): {
-  readonly values: {
-    readonly once?: boolean
-    readonly json?: boolean
-    readonly fault?: string[]
-    readonly port?: string
-  }
-} {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        once: { type: 'boolean' },
-        json: { type: 'boolean' },
-        fault: { type: 'string', multiple: true },
-        port: { type: 'string' },
-      },
-    })
-  } catch (error) {
-    const [reason = ''] = (error as Error).message.split(/\.(\s|$)/)
-    throw new CliError('usage', `demo: ${reason}; \`streamgauge help\` lists its options.`, { cause: error })
-  }
 }
 
 function print(result: DemoResult, asJson: boolean): void {

@@ -1,10 +1,11 @@
-import { parseArgs } from 'node:util'
 import { CliError } from '../cli-error.ts'
-import { followStreams } from '../demo/follow-streams.ts'
 import { EXIT } from '../exit-codes.ts'
-import { openBrowser } from '../open-browser.ts'
-import { openViewerStore, startViewer } from '../open-viewer.ts'
+import { listenForInterrupt } from '../listen-for-interrupt.ts'
+import { readArguments } from '../read-arguments.ts'
 import { readPort } from '../read-port.ts'
+import { followStreams } from '../viewer/follow-streams.ts'
+import { openBrowser } from '../viewer/open-browser.ts'
+import { openViewerStore, startViewer } from '../viewer/open-viewer.ts'
 
 interface ViewOptions {
   readonly port: number
@@ -18,41 +19,33 @@ const DEFAULT_PORT = '4318'
 /** `streamgauge view`: receives telemetry, and shows it on a page, until Ctrl-C. */
 export async function view(args: readonly string[]): Promise<number> {
   const options = readOptions(args)
-  const interrupted = new AbortController()
-  const interrupt = (): void => interrupted.abort()
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  const interrupt = listenForInterrupt()
   const store = openViewerStore(options.db)
   try {
     const receiver = await startViewer(options.port, store)
     try {
       if (options.open) openBrowser(receiver.url)
-      await followStreams(receiver, interrupted.signal)
+      await followStreams(receiver, interrupt.signal)
     } finally {
       await receiver.close()
     }
     return EXIT.OK
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+    interrupt.release()
     store.close()
   }
 }
 
 function readOptions(args: readonly string[]): ViewOptions {
-  const { port = DEFAULT_PORT, db, open = false } = parse(args).values
+  const {
+    port = DEFAULT_PORT,
+    db,
+    open = false,
+  } = readArguments('view', args, {
+    port: { type: 'string' },
+    db: { type: 'string' },
+    open: { type: 'boolean' },
+  })
   if (db === '') throw new CliError('usage', '--db must name a file, but was "".')
   return { port: readPort(port), db, open }
-}
-
-function parse(args: readonly string[]): {
-  readonly values: { readonly port?: string; readonly db?: string; readonly open?: boolean }
-} {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { port: { type: 'string' }, db: { type: 'string' }, open: { type: 'boolean' } },
-    })
-  } catch (error) {
-    const [reason = ''] = (error as Error).message.split(/\.(\s|$)/)
-    throw new CliError('usage', `view: ${reason}; \`streamgauge help\` lists its options.`, { cause: error })
-  }
 }

@@ -6,9 +6,6 @@ import { STREAM_FACTS_SCHEMA } from './stream-facts.ts'
 /** Stands in the file's header, so that `file` and we can tell the database from another program's: "SGau". */
 const APPLICATION_ID = 0x5347_6175
 
-/** Raised with every change of the tables; stored as the file's `user_version`. */
-const SCHEMA_VERSION = 2
-
 /**
  * Times are INTEGER nanoseconds: exact, and indexable as numbers. Reading them as JavaScript numbers would round, so
  * queries cast them to TEXT or divide them. `bytes` is what a row counts against the store's limit; it and `outcome` stand
@@ -91,6 +88,9 @@ PRAGMA application_id = ${APPLICATION_ID};
 
 /** What brings a database from each version to the next, the first of them from nothing. */
 const STEPS: readonly string[] = [SCHEMA, STREAM_FACTS_SCHEMA]
+
+/** Stored as the file's `user_version`. */
+const SCHEMA_VERSION = STEPS.length
 
 /**
  * Creates the tables in an empty database and brings an older one of ours up to date; refuses every other without having

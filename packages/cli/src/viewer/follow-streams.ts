@@ -2,7 +2,7 @@ import { listStreams, type Receiver, type Store, type StreamRow } from '@streamg
 import { escapeForTerminal } from '../print/escape.ts'
 import { paint } from '../print/style.ts'
 
-/** After the tour the receiver stays: tells of each stream of any application that is pointed at it, until Ctrl-C. */
+/** Says where the page is, and tells of each stream of any application that is pointed at the receiver, until Ctrl-C. */
 export async function followStreams(receiver: Receiver, signal: AbortSignal): Promise<void> {
   process.stdout.write(
     `\nSee them on one page: ${receiver.url}\n` +

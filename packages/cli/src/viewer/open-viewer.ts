@@ -1,5 +1,5 @@
 import { openStore, startReceiver, type Receiver, type Store } from '@streamgauge/viewer'
-import { CliError } from './cli-error.ts'
+import { CliError } from '../cli-error.ts'
 
 /** Opens a store in this file, or in memory. @throws CliError where the file can't be opened, or is another program's */
 export function openViewerStore(path?: string): Store {
