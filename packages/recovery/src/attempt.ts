@@ -1,0 +1,165 @@
+import type { StreamReport } from '@streamgauge/core'
+import { readErrorFacts } from '@streamgauge/core'
+import type { Clock } from './clock.ts'
+import { isRecord, readProperty } from './records.ts'
+import type { StreamWatch } from './stream-watch.ts'
+
+/** What `start` may return: what `create` of an SDK returns, or any other stream. */
+export type StreamSource<Chunk> = AsyncIterable<Chunk> | PromiseLike<AsyncIterable<Chunk>>
+
+/** What comes of asking an attempt for its next chunk. */
+export type Step<Chunk> =
+  | { readonly kind: 'chunk'; readonly chunk: Chunk }
+  /** It is over, well or not: as the report says. */
+  | { readonly kind: 'ended'; readonly report: StreamReport; readonly cause: unknown }
+  /** The app wants no more of it. */
+  | { readonly kind: 'left' }
+  /** Something is wrong with the program, and not with the stream. */
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+/** One attempt at a stream: asks for it, and hands over its chunks one by one, as they are asked for. */
+export class Attempt<Chunk> {
+  readonly watch: StreamWatch
+  readonly #controller = new AbortController()
+  readonly #open: (signal: AbortSignal) => StreamSource<Chunk>
+  readonly #clock: Clock
+  readonly #idleTimeoutMs: number | undefined
+  #iterator: AsyncIterator<Chunk> | undefined
+  #settle: ((step: Step<Chunk>) => void) | undefined
+  #isOver = false
+
+  /** @param open asks for the stream; called once, with the first `next()` */
+  constructor(
+    open: (signal: AbortSignal) => StreamSource<Chunk>,
+    watch: StreamWatch,
+    clock: Clock,
+    idleTimeoutMs: number | undefined,
+  ) {
+    this.#open = open
+    this.watch = watch
+    this.#clock = clock
+    this.#idleTimeoutMs = idleTimeoutMs
+  }
+
+  /** The next step. Not to be called again before it has settled; never rejects. */
+  next(): Promise<Step<Chunk>> {
+    return new Promise((resolve) => {
+      if (this.#isOver) return resolve({ kind: 'left' })
+      const stopTimer = this.#watchSilence()
+      this.#settle = (step) => {
+        this.#settle = undefined
+        stopTimer()
+        if (step.kind !== 'chunk') this.#isOver = true
+        resolve(step)
+      }
+      void this.#pull().then((step) => this.#settle?.(step))
+    })
+  }
+
+  /** Ends it at once, whatever it waits for. Nothing comes of it any more. */
+  abort(reason: unknown): void {
+    this.#isOver = true
+    this.#settle?.({ kind: 'left' })
+    this.#controller.abort(reason)
+    closeQuietly(this.#iterator)
+  }
+
+  /** Lets go of what is left of it. */
+  close(): void {
+    this.#isOver = true
+    // The iterator first: a stream that is left is not one that was aborted. It may wait for what the abort then ends.
+    closeQuietly(this.#iterator)
+    this.#controller.abort(new DOMException('The stream is not read any further.', 'AbortError'))
+  }
+
+  async #pull(): Promise<Step<Chunk>> {
+    if (this.#iterator === undefined) {
+      try {
+        this.#iterator = await this.#begin()
+      } catch (error) {
+        if (!isRequestError(error)) return { kind: 'failed', error }
+        return { kind: 'ended', report: this.watch.requestFailed(error), cause: error }
+      }
+      // It came after the app had left.
+      if (this.#isOver) closeQuietly(this.#iterator)
+    }
+    try {
+      const result = await this.#iterator.next()
+      if (result.done === true) return { kind: 'ended', report: this.watch.done(), cause: undefined }
+      return this.#take(result.value)
+    } catch (error) {
+      return this.#threw(error)
+    }
+  }
+
+  async #begin(): Promise<AsyncIterator<Chunk>> {
+    const source = this.#open(this.#controller.signal)
+    const { withResponse } = source as { readonly withResponse?: unknown }
+    let stream: AsyncIterable<Chunk>
+    if (typeof withResponse === 'function') {
+      const { data, response } = (await Reflect.apply(withResponse, source, [])) as {
+        readonly data: AsyncIterable<Chunk>
+        readonly response: unknown
+      }
+      this.watch.responded(response)
+      stream = data
+    } else stream = await source
+    if (typeof stream?.[Symbol.asyncIterator] !== 'function') {
+      throw new TypeError('What start() returned is no stream: is `stream: true` in the request?')
+    }
+    return stream[Symbol.asyncIterator]()
+  }
+
+  #take(chunk: Chunk): Step<Chunk> {
+    if (!this.watch.took(chunk)) return { kind: 'chunk', chunk }
+    // The server's error is no part of the answer.
+    this.close()
+    return { kind: 'ended', report: this.watch.done(), cause: chunk }
+  }
+
+  #threw(error: unknown): Step<Chunk> {
+    const report = this.watch.threw(error)
+    // Nothing was wrong with the stream, so it is with something else.
+    const isStreams = report.outcome === 'broken' || report.outcome === 'completed'
+    return isStreams ? { kind: 'ended', report, cause: error } : { kind: 'failed', error }
+  }
+
+  #watchSilence(): () => void {
+    const limitMs = this.#idleTimeoutMs
+    if (limitMs === undefined) return () => {}
+    this.watch.lastSignAtMs = this.#clock.nowMs()
+    let stop = (): void => {}
+    const wait = (delayMs: number): void => {
+      stop = this.#clock.setTimer(() => {
+        const leftMs = this.watch.lastSignAtMs + limitMs - this.#clock.nowMs()
+        if (leftMs > 0) return wait(leftMs)
+        const report = this.watch.timedOut()
+        this.#settle?.({ kind: 'ended', report, cause: undefined })
+        this.close()
+      }, delayMs)
+    }
+    wait(limitMs)
+    return () => stop()
+  }
+}
+
+/** Whatever becomes of it: nobody waits for it any more. */
+function closeQuietly(iterator: AsyncIterator<unknown> | undefined): void {
+  try {
+    iterator?.return?.()?.then(undefined, () => {})
+  } catch {}
+}
+
+/** An error of a request, and not of the program that makes it: it has a status, is one of the SDK's, or of the network. */
+function isRequestError(error: unknown): boolean {
+  const { status, names, codes } = readErrorFacts(error)
+  if (status !== undefined || names.some((name) => REQUEST_ERRORS.test(name))) return true
+  return (
+    codes.some((code) => NETWORK_CODES.test(code)) ||
+    (isRecord(error) && readProperty(error, 'message') === 'fetch failed')
+  )
+}
+
+const REQUEST_ERRORS = /^(API(Connection|UserAbort)|AbortError$|TimeoutError$|FetchError$)/
+
+const NETWORK_CODES = /^(E[A-Z]+$|UND_ERR_|HPE_|CERT_|ERR_(HTTP2|STREAM|SOCKET|TLS|SSL))/
