@@ -52,7 +52,6 @@ export class RecoverySession<Chunk, Request> {
   #partial = new PartialCollector()
   #running: Running<Chunk> | undefined
   #firstBreak: Break | undefined
-  #lastBreak: Break | undefined
   /** Attempts that have failed since a chunk came. */
   #failures = 0
   #cost = 0
@@ -166,9 +165,8 @@ export class RecoverySession<Chunk, Request> {
   #decide(running: Running<Chunk>, broken: Break): Plan {
     // The response had not ended before the time was over: what began the polling is what broke.
     if (running.action === 'poll' && broken.code === 'empty_stream') {
-      return this.#giveUp(running, this.#lastBreak ?? broken, 'max_elapsed')
+      return this.#giveUp(running, this.#firstBreak ?? broken, 'max_elapsed')
     }
-    this.#lastBreak = broken
     this.#failures++
     this.#cost += this.#settings.costOf(this.#recordOf(running, broken.report))
     // The policy has said how to go on; that this server can't stream it any more is no reason to ask again.
