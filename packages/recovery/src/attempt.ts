@@ -85,8 +85,7 @@ export class Attempt<Chunk> {
     }
     try {
       const result = await this.#iterator.next()
-      if (result.done === true) return { kind: 'ended', report: this.watch.done(), cause: undefined }
-      return this.#take(result.value)
+      return result.done === true ? this.#done() : this.#take(result.value)
     } catch (error) {
       return this.#threw(error)
     }
@@ -108,6 +107,13 @@ export class Attempt<Chunk> {
       throw new TypeError('What start() returned is no stream: is `stream: true` in the request?')
     }
     return stream[Symbol.asyncIterator]()
+  }
+
+  #done(): Step<Chunk> {
+    const report = this.watch.done()
+    if (report.outcome !== 'cancelled') return { kind: 'ended', report, cause: undefined }
+    // Somebody else has aborted it, which the SDKs show as an end like any other.
+    return { kind: 'failed', error: new DOMException('The stream was aborted before its end.', 'AbortError') }
   }
 
   #take(chunk: Chunk): Step<Chunk> {
@@ -160,6 +166,7 @@ function isRequestError(error: unknown): boolean {
   )
 }
 
-const REQUEST_ERRORS = /^(API(Connection|UserAbort)|AbortError$|TimeoutError$|FetchError$)/
+/** An abort is none: what the app has ended is not asked for again. */
+const REQUEST_ERRORS = /^(APIConnection(Timeout)?Error|FetchError|TimeoutError)$/
 
 const NETWORK_CODES = /^(E[A-Z]+$|UND_ERR_|HPE_|CERT_|ERR_(HTTP2|STREAM|SOCKET|TLS|SSL))/

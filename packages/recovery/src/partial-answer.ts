@@ -64,6 +64,20 @@ export class PartialCollector {
     else if (typeof type === 'string') this.#takeEvent(event, type)
   }
 
+  /** What was handed over does not count any more. */
+  clear(): void {
+    this.chunks = 0
+    this.hasOtherOutput = false
+    this.isCut = false
+    this.responseId = undefined
+    this.lastSequenceNumber = undefined
+    this.isBackground = false
+    this.#texts.length = 0
+    this.#calls.clear()
+    this.#lastCall = ''
+    this.#length = 0
+  }
+
   get text(): string {
     return this.#texts[0] ?? ''
   }

@@ -49,7 +49,7 @@ export class RecoverySession<Chunk, Request> {
   readonly #settings: Settings<Request>
   readonly #spans = new AttemptSpans()
   /** What the app has of the answer. */
-  #partial = new PartialCollector()
+  readonly #partial = new PartialCollector()
   #running: Running<Chunk> | undefined
   #firstBreak: Break | undefined
   /** Attempts that have failed since a chunk came. */
@@ -250,7 +250,7 @@ export class RecoverySession<Chunk, Request> {
 
   #restarted(marker: RestartMarker): RestartMarker {
     this.#marker = undefined
-    this.#partial = new PartialCollector()
+    this.#partial.clear()
     return marker
   }
 

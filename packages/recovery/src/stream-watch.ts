@@ -70,14 +70,14 @@ export class StreamWatch implements BodyObserver {
 
   /** The stream is over without an error. */
   done(): StreamReport {
-    const { bodyError } = this.#monitor
     if (!this.#seesBytes) {
       this.isUnseen = true
       this.#monitor.read(COMMENT, this.#now())
       this.ended()
     }
-    // The SDKs end a stream that was aborted like a finished one.
-    const wasAborted = bodyError?.names.includes('AbortError') === true
+    // The SDKs end a stream that was aborted like a finished one; and openai 7 cancels what is left after [DONE].
+    const { bodyError, bodyEnd, readDone } = this.#monitor
+    const wasAborted = bodyError?.names.includes('AbortError') === true || (bodyEnd === 'cancelled' && !readDone)
     return this.#finish({ kind: wasAborted ? 'consumer_abort' : 'done' })
   }
 
