@@ -21,3 +21,7 @@ export type { GiveUpReason, StreamBrokenCode, StreamBrokenDetails } from './stre
 export { MAX_PARTIAL_LENGTH } from './partial-answer.ts'
 export type { PartialAnswer, PartialToolCall } from './partial-answer.ts'
 export { RECOVERY_ATTR, RECOVERY_METRIC, RECOVERY_SPAN } from './semconv.ts'
+export { reassemble } from './reassemble/reassemble.ts'
+export type { Fetch, ReassembleOptions } from './reassemble/reassemble.ts'
+export { MAX_HELD_BYTES, Reassembler } from './reassemble/reassembler.ts'
+export type { RepairType } from './reassemble/reassembler.ts'
