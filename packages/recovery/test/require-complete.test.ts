@@ -3,7 +3,7 @@ import { collectToolCalls, recoverStream, requireComplete, type CompleteOptions 
 import { MAX_PARTIAL_LENGTH } from '../src/partial-answer.ts'
 import { HALF, readText, request, until, WHOLE } from './play.ts'
 import { chatAnswer, chatEvent, DONE, responseEvent, scriptFetch, type Script } from './scripted-fetch.ts'
-import { makeClient } from './sdks.ts'
+import { makeClient } from './apps/sdks.ts'
 
 const create = async (...scripts: readonly Script[]) => {
   const { fetch, seen } = scriptFetch(...scripts)

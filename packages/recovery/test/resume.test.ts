@@ -4,7 +4,7 @@ import { isRestart, recoverStream, type RecoverOptions, type StreamBrokenError }
 import { FakeClock } from './fake-clock.ts'
 import { until } from './play.ts'
 import { responseEvent, scriptFetch, type Script } from './scripted-fetch.ts'
-import { armFaults, makeClient, MAJORS } from './sdks.ts'
+import { armFaults, makeClient, MAJORS } from './apps/sdks.ts'
 
 const request = { model: 'm', input: 'hi', background: true, stream: true as const }
 

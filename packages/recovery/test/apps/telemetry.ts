@@ -9,11 +9,18 @@ class ManualReader extends MetricReader {
   protected async onShutdown(): Promise<void> {}
 }
 
+/** What was added to a counter. */
+export interface Added {
+  readonly metric: string
+  readonly attributes: Attributes
+  readonly value: number
+}
+
 /** What recovery has told since the last reset. */
 export interface Telemetry {
   spans(): ReadableSpan[]
-  /** The points of a counter: attributes, and how much was added since the last time. */
-  added(counter: string): Promise<(Attributes & { readonly value: number })[]>
+  /** The points of all counters: attributes, and how much was added since the last time. */
+  added(): Promise<Added[]>
   reset(): Promise<void>
 }
 
@@ -26,14 +33,14 @@ export function setUpTelemetry(): Telemetry {
   metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }))
   return {
     spans: () => exporter.getFinishedSpans(),
-    added: async (counter) => {
+    added: async () => {
       const { resourceMetrics } = await reader.collect()
       return resourceMetrics.scopeMetrics
         .flatMap(({ metrics: all }) => all)
-        .filter(({ descriptor }) => descriptor.name === counter)
-        .flatMap(({ dataPoints }) =>
-          dataPoints.map(({ attributes, value }) => ({ ...attributes, value: value as number })),
+        .flatMap(({ descriptor, dataPoints }) =>
+          dataPoints.map(({ attributes, value }) => ({ metric: descriptor.name, attributes, value: value as number })),
         )
+        .filter(({ value }) => value > 0)
     },
     reset: async () => {
       exporter.reset()
