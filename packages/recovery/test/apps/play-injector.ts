@@ -13,7 +13,7 @@ import {
 import { makeClient, type Major } from './sdks.ts'
 
 /** What an app may do about broken streams. */
-export const POLICIES = ['throw', 'restart', 'continue', 'reassemble', 'requireComplete'] as const
+export const POLICIES = ['throw', 'restart', 'continue', 'reassemble', 'requireComplete', 'awaited'] as const
 export type Policy = (typeof POLICIES)[number]
 
 /** What an app got of one stream. */
@@ -54,10 +54,10 @@ export async function playInjector(
   // Only openai 4 goes on waiting there.
   const needsSignal = signalTimeoutMs !== undefined && (major === 4 || name !== 'short_content_length')
   const signal = needsSignal ? AbortSignal.timeout(signalTimeoutMs * SIGNAL_SCALE) : undefined
-  const create = (body: object, options: object): AsyncIterable<unknown> =>
+  const create = (body: object, options: object): PromiseLike<AsyncIterable<unknown>> =>
     (isChat
       ? client.chat.completions.create(body as typeof CHAT, options)
-      : client.responses.create(body as typeof RESPONSES, options)) as unknown as AsyncIterable<unknown>
+      : client.responses.create(body as typeof RESPONSES, options)) as PromiseLike<AsyncIterable<unknown>>
   const request = isChat ? chat : RESPONSES
   const first = { headers: { 'x-fault': name }, ...(timeout === undefined ? {} : { timeout }) }
   return trace.getTracer('test').startActiveSpan(name, async (own) => {
@@ -66,7 +66,10 @@ export async function playInjector(
       policy === 'requireComplete'
         ? requireComplete(create(request, { ...first, signal, maxRetries: 0 }), { request })
         : recoverStream(
-            ({ request: body, options, number }) => create(body, number === 1 ? { ...options, ...first } : options),
+            ({ request: body, options, number }) => {
+              const asked = create(body, number === 1 ? { ...options, ...first } : options)
+              return policy === 'awaited' ? (async () => await asked)() : asked
+            },
             { request, signal, ...SETTINGS[policy] },
           )
     const got = await read(stream)
@@ -81,6 +84,7 @@ const SETTINGS: Readonly<Record<Exclude<Policy, 'requireComplete'>, RecoverOptio
   restart: { firstDelayMs: 1, afterDelivery: 'restart' },
   continue: { firstDelayMs: 1, afterDelivery: 'continue' },
   reassemble: { firstDelayMs: 1 },
+  awaited: { firstDelayMs: 1 },
 }
 
 async function read(stream: AsyncIterable<unknown>): Promise<Pick<Played, 'texts' | 'chunks' | 'error'>> {
