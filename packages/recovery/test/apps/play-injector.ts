@@ -51,8 +51,9 @@ export async function playInjector(
   const client = await makeClient(major, server.baseURL, policy === 'reassemble' ? { fetch: reassemble() } : {})
   const isChat = listApis(injector).includes('chat')
   const chat = hints.includeUsage === true ? { ...CHAT, stream_options: { include_usage: true } } : CHAT
-  // Only openai 4 goes on waiting there.
-  const needsSignal = signalTimeoutMs !== undefined && (major === 4 || name !== 'short_content_length')
+  // Only the `fetch` that openai 4 brings goes on waiting there.
+  const isOwnFetch = major === 4 && policy !== 'reassemble'
+  const needsSignal = signalTimeoutMs !== undefined && (isOwnFetch || name !== 'short_content_length')
   const signal = needsSignal ? AbortSignal.timeout(signalTimeoutMs * SIGNAL_SCALE) : undefined
   const create = (body: object, options: object): PromiseLike<AsyncIterable<unknown>> =>
     (isChat
