@@ -10,6 +10,7 @@ import {
   type StreamBrokenError,
 } from '@streamgauge/recovery'
 
+import { SilenceSignal } from './silence-signal.ts'
 import { makeClient, type Major } from './sdks.ts'
 
 /** What an app may do about broken streams. */
@@ -28,9 +29,8 @@ export interface Played {
   readonly traceId: string
 }
 
-/** Pauses of the server, and timers of the client, as a part of what the catalogue of faults names. */
+/** Pauses of the server, as a part of what the catalogue of faults names. */
 export const TIME_SCALE = 0.1
-const SIGNAL_SCALE = 0.5
 
 const CHAT = { model: 'm', messages: [{ role: 'user' as const, content: 'hi' }], stream: true as const }
 const RESPONSES = { model: 'm', input: 'hi', store: false, stream: true as const }
@@ -54,7 +54,8 @@ export async function playInjector(
   // Only the `fetch` that openai 4 brings goes on waiting there.
   const isOwnFetch = major === 4 && policy !== 'reassemble'
   const needsSignal = signalTimeoutMs !== undefined && (isOwnFetch || name !== 'short_content_length')
-  const signal = needsSignal ? AbortSignal.timeout(signalTimeoutMs * SIGNAL_SCALE) : undefined
+  const silence = needsSignal ? new SilenceSignal() : undefined
+  const signal = silence?.signal
   const create = (body: object, options: object): PromiseLike<AsyncIterable<unknown>> =>
     (isChat
       ? client.chat.completions.create(body as typeof CHAT, options)
@@ -73,7 +74,7 @@ export async function playInjector(
             },
             { request, signal, ...SETTINGS[policy] },
           )
-    const got = await read(stream)
+    const got = await read(stream, silence)
     const attempts = 'attempts' in stream ? stream.attempts : [{ action: 'start', chunks: got.chunks }]
     own.end()
     return { name, ...got, attempts, traceId }
@@ -88,7 +89,10 @@ const SETTINGS: Readonly<Record<Exclude<Policy, 'requireComplete'>, RecoverOptio
   awaited: { firstDelayMs: 1 },
 }
 
-async function read(stream: AsyncIterable<unknown>): Promise<Pick<Played, 'texts' | 'chunks' | 'error'>> {
+async function read(
+  stream: AsyncIterable<unknown>,
+  silence?: SilenceSignal,
+): Promise<Pick<Played, 'texts' | 'chunks' | 'error'>> {
   const texts = ['']
   let chunks = 0
   try {
@@ -98,11 +102,14 @@ async function read(stream: AsyncIterable<unknown>): Promise<Pick<Played, 'texts
         continue
       }
       chunks++
+      silence?.came()
       texts[texts.length - 1] += textOf(chunk)
     }
   } catch (thrown) {
     const { name, code, partial } = thrown as Partial<StreamBrokenError> & { readonly name: string }
     return { texts, chunks, error: { name, code, partialChunks: partial?.chunks } }
+  } finally {
+    silence?.stop()
   }
   return { texts, chunks }
 }
