@@ -1,7 +1,6 @@
-import type { StreamReport } from '@streamgauge/core'
-import { readErrorFacts } from '@streamgauge/core'
+import { readErrorFacts, type StreamReport } from '@streamgauge/core'
 import type { Clock } from './clock.ts'
-import { isRecord, readProperty } from './records.ts'
+import { readProperty } from './records.ts'
 import type { StreamWatch } from './stream-watch.ts'
 
 /** What `start` may return: what `create` of an SDK returns, or any other stream. */
@@ -27,6 +26,8 @@ export class Attempt<Chunk> {
   #iterator: AsyncIterator<Chunk> | undefined
   #settle: ((step: Step<Chunk>) => void) | undefined
   #isOver = false
+  /** It has come to its own end: what else the app does with its signal is not to be disturbed. */
+  #isSpent = false
 
   /** @param open asks for the stream; called once, with the first `next()` */
   constructor(
@@ -52,7 +53,10 @@ export class Attempt<Chunk> {
         if (step.kind !== 'chunk') this.#isOver = true
         resolve(step)
       }
-      void this.#pull().then((step) => this.#settle?.(step))
+      this.#pull().then(
+        (step) => this.#settle?.(step),
+        (error: unknown) => this.#settle?.({ kind: 'failed', error }),
+      )
     })
   }
 
@@ -64,9 +68,10 @@ export class Attempt<Chunk> {
     closeQuietly(this.#iterator)
   }
 
-  /** Lets go of what is left of it. */
+  /** Lets go of what is left of it, if anything is. */
   close(): void {
     this.#isOver = true
+    if (this.#isSpent) return
     // The iterator first: a stream that is left is not one that was aborted. It may wait for what the abort then ends.
     closeQuietly(this.#iterator)
     this.#controller.abort(new DOMException('The stream is not read any further.', 'AbortError'))
@@ -93,7 +98,7 @@ export class Attempt<Chunk> {
 
   async #begin(): Promise<AsyncIterator<Chunk>> {
     const source = this.#open(this.#controller.signal)
-    const { withResponse } = source as { readonly withResponse?: unknown }
+    const withResponse = (source as { readonly withResponse?: unknown } | undefined)?.withResponse
     let stream: AsyncIterable<Chunk>
     if (typeof withResponse === 'function') {
       const { data, response } = (await Reflect.apply(withResponse, source, [])) as {
@@ -110,6 +115,7 @@ export class Attempt<Chunk> {
   }
 
   #done(): Step<Chunk> {
+    this.#isSpent = true
     const report = this.watch.done()
     if (report.outcome !== 'cancelled') return { kind: 'ended', report, cause: undefined }
     // Somebody else has aborted it, which the SDKs show as an end like any other.
@@ -160,13 +166,14 @@ function closeQuietly(iterator: AsyncIterator<unknown> | undefined): void {
 function isRequestError(error: unknown): boolean {
   const { status, names, codes } = readErrorFacts(error)
   if (status !== undefined || names.some((name) => REQUEST_ERRORS.test(name))) return true
-  return (
-    codes.some((code) => NETWORK_CODES.test(code)) ||
-    (isRecord(error) && readProperty(error, 'message') === 'fetch failed')
-  )
+  // In a bundle, the classes of the SDK may have lost their names.
+  const message = readProperty(error, 'message')
+  return codes.some((code) => NETWORK_CODES.test(code)) || (typeof message === 'string' && MESSAGES.test(message))
 }
 
 /** An abort is none: what the app has ended is not asked for again. */
 const REQUEST_ERRORS = /^(APIConnection(Timeout)?Error|FetchError|TimeoutError)$/
 
 const NETWORK_CODES = /^(E[A-Z]+$|UND_ERR_|HPE_|CERT_|ERR_(HTTP2|STREAM|SOCKET|TLS|SSL))/
+
+const MESSAGES = /^(fetch failed$|Connection error\.$|Request timed out\.)/

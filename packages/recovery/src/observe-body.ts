@@ -30,7 +30,9 @@ function readMember(body: object, key: string | symbol, observer: BodyObserver):
   const value: unknown = Reflect.get(body, key, body)
   if (typeof value !== 'function') return value
   const method = (value as AnyFunction).bind(body)
-  if (key === Symbol.asyncIterator) return () => observeIterator(method() as AsyncIterator<unknown>, observer)
+  if (key === Symbol.asyncIterator) {
+    return (...args: readonly unknown[]) => observeIterator(method(...args) as AsyncIterator<unknown>, observer)
+  }
   if (key === 'getReader') {
     return (...args: readonly unknown[]) => {
       const reader = method(...args) as ReadableStreamDefaultReader<unknown>

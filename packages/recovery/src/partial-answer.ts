@@ -185,7 +185,8 @@ function readKey(key: unknown): string | undefined {
 }
 
 function isOutput(value: unknown): boolean {
-  return value !== null && value !== undefined && value !== '' && value !== false
+  const isEmpty = Array.isArray(value) && value.length === 0
+  return value !== null && value !== undefined && value !== '' && value !== false && !isEmpty
 }
 
 /** A tool without parameters may be called without arguments. */

@@ -76,10 +76,10 @@ export function recoverStream<Chunk, Request>(
     },
     [Symbol.asyncIterator]: () => stream,
     get attempts() {
-      return session.attempts
+      return session.log.attempts
     },
     get report() {
-      return session.report
+      return session.log.report
     },
   }
   return stream

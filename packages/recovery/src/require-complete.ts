@@ -4,7 +4,6 @@ import { Attempt, type StreamSource } from './attempt.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { findApi } from './effects.ts'
 import { PartialCollector } from './partial-answer.ts'
-import { isRecord } from './records.ts'
 import { isRestart } from './restart-marker.ts'
 import { StreamBrokenError, type StreamBrokenCode } from './stream-broken-error.ts'
 import { readChoices, StreamWatch } from './stream-watch.ts'
@@ -31,12 +30,13 @@ export interface CompleteOptions {
  *
  * @public
  */
-export async function* requireComplete<Chunk>(
+export function requireComplete<Chunk>(
   source: StreamSource<Chunk>,
   options: CompleteOptions = {},
 ): AsyncGenerator<Chunk, undefined, unknown> {
-  yield* readComplete(source, new PartialCollector(), options)
-  return undefined
+  // A request that fails before the first chunk is asked for is told of then.
+  if ('then' in source) source.then(undefined, () => {})
+  return readComplete(source, new PartialCollector(), options)
 }
 
 /** The same, with what the chunks brought gathered. */
@@ -54,9 +54,10 @@ export async function* readComplete<Chunk>(
       if (step.kind === 'failed') throw step.error
       if (step.kind === 'ended') {
         // What was recovered is known better by who recovered it.
-        if (isOurs(step.cause)) throw step.cause
         const recovered = readRecovered(source)
-        assertComplete(recovered.report ?? step.report, partial, accept, { ...recovered, cause: step.cause })
+        if (recovered !== undefined && step.cause !== undefined) throw step.cause
+        const { attempts = [], report = step.report } = recovered ?? {}
+        assertComplete(report, partial, accept, { attempts, cause: step.cause })
         return undefined
       }
       if (isRestart(step.chunk)) partial.clear()
@@ -73,9 +74,8 @@ interface Recovered {
   readonly report: StreamReport | undefined
 }
 
-function readRecovered(source: object): Recovered {
-  const { attempts, report } = source as Partial<Recovered>
-  return Array.isArray(attempts) ? { attempts, report } : { attempts: [], report: undefined }
+function readRecovered(source: object): Recovered | undefined {
+  return 'attempts' in source && 'report' in source ? (source as Recovered) : undefined
 }
 
 function assertComplete(
@@ -115,8 +115,3 @@ const CUT_SHORT: ReadonlySet<string> = new Set([
   'abort',
   'insufficient_system_resource',
 ])
-
-/** Of this copy of the package or of another. */
-function isOurs(error: unknown): boolean {
-  return isRecord(error) && error['name'] === 'StreamBrokenError'
-}

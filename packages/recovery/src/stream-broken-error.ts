@@ -20,6 +20,8 @@ export type GiveUpReason =
   | 'max_cost'
   /** The policy said `resume` or `continue`, which this stream can't. */
   | 'not_possible'
+  /** The app's own signal timed out. An abort is no fault: the app gets its reason. */
+  | 'signal'
   /** The app asked for a whole answer, and for no recovery: `requireComplete`. */
   | 'not_asked'
 
@@ -82,6 +84,7 @@ const REASONS: Readonly<Record<GiveUpReason, string>> = {
   max_elapsed: 'No time is left for another attempt.',
   max_cost: 'The attempts have cost all that they may.',
   not_possible: 'It can neither be resumed nor continued.',
+  signal: 'The signal of the app timed out.',
   not_asked: '',
 }
 

@@ -29,7 +29,7 @@ export class StreamWatch implements BodyObserver {
   constructor(expectation: Expectation, clock: Clock) {
     this.#clock = clock
     this.lastSignAtMs = clock.nowMs()
-    this.#monitor = new StreamMonitor({ ...expectation, decode: 'consumer', recordedReads: 0 }, this.lastSignAtMs)
+    this.#monitor = new StreamMonitor({ ...expectation, decode: 'consumer' }, this.lastSignAtMs)
   }
 
   /** The response is there; nothing of its body was read yet. */

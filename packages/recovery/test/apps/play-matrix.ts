@@ -38,7 +38,7 @@ const major = Number(process.argv[2]) as Major
 const telemetry = setUpTelemetry()
 // openai 4 writes what it can't parse to the console.
 console.error = () => {}
-const server = await startFaultServer({ timeScale: TIME_SCALE, settleMs: 30 })
+const server = await startFaultServer({ timeScale: TIME_SCALE, settleMs: 250 })
 
 async function playAll(policy: Policy): Promise<Played[]> {
   const left = [...FAULTS, ...HEALTHY]
