@@ -39,6 +39,50 @@ describe('the signal', () => {
     expect(error).toMatchObject({ code: 'client_timeout', partial: { text: 'half ' }, cause: { name: 'TimeoutError' } })
   })
 
+  it('is one as well where it timed out during a wait', async () => {
+    const controller = new AbortController()
+    const { stream, clock } = play([REFUSED, WHOLE], { signal: controller.signal })
+    clock.isHeld = true
+    const reading = readText(stream)
+    await until(() => clock.pending > 0)
+    controller.abort(new DOMException('late', 'TimeoutError'))
+    expect((await reading).error).toMatchObject({
+      code: 'client_timeout',
+      reason: 'signal',
+      attempts: [{ code: 'connection_failed' }],
+    })
+  })
+
+  it.each<readonly [what: string, script: Script, thrown: string]>([
+    ['before the headers', { silent: true }, 'APIUserAbortError'],
+    ['in mid-stream', { pieces: [chatEvent({ content: 'half ' })], after: 'stall' }, 'DOMException'],
+  ])('of somebody else ends it %s, and nothing is asked again', async (_, script, thrown) => {
+    const { fetch, seen } = scriptFetch(script)
+    const client = new OpenAI({ apiKey: 'k', baseURL: 'http://test/v1', logLevel: 'off', fetch })
+    const controller = new AbortController()
+    const stream = recoverStream(() => client.chat.completions.create(request, { signal: controller.signal }), {
+      request,
+      afterDelivery: 'restart',
+    })
+    const reading = readText(stream)
+    await until(() => seen[0]?.isWaiting === true)
+    controller.abort()
+    expect((await reading).error?.constructor.name).toBe(thrown)
+    expect(seen).toHaveLength(1)
+  })
+
+  it('of an attempt is left alone once the attempt has ended well', async () => {
+    let own: AbortSignal | undefined
+    const stream = recoverStream(({ signal }) => {
+      own = signal
+      return (async function* () {
+        yield { choices: [{ index: 0, delta: { content: 'all' }, finish_reason: 'stop' }] }
+      })()
+    })
+    expect(await readText(stream)).toEqual({ text: 'all', error: undefined })
+    expect(own?.aborted).toBe(false)
+  })
+
   it('that is aborted beforehand lets nothing begin', async () => {
     const { stream, seen } = play([WHOLE], { signal: AbortSignal.abort(new Error('enough')) })
     expect((await readText(stream)).error).toEqual(new Error('enough'))
@@ -118,10 +162,13 @@ describe('the program', () => {
     expect((await readText(stream)).error).toEqual(new TypeError('oops'))
   })
 
-  it('is told where start gives no stream', async () => {
-    const stream = recoverStream((() => Promise.resolve({ id: 'x' })) as never, {})
-    expect((await readText(stream)).error?.message).toContain('`stream: true`')
-  })
+  it.each([undefined, { id: 'x' }, Promise.resolve({ id: 'x' })])(
+    'is told where start gives no stream: %p',
+    async (given) => {
+      const stream = recoverStream((() => given) as never, {})
+      expect((await readText(stream)).error?.message).toContain('`stream: true`')
+    },
+  )
 
   it('may decide by itself', async () => {
     const asked: unknown[] = []

@@ -31,7 +31,7 @@ const MEETS: readonly (readonly [faults: readonly string[], printed: RegExp])[] 
 describe('the README', () => {
   let server: FaultServer
   beforeAll(async () => {
-    server = await startFaultServer({ settleMs: 20 })
+    server = await startFaultServer({ settleMs: 100 })
   })
   afterAll(() => server.close())
 

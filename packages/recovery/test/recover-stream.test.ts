@@ -150,6 +150,14 @@ describe('where something was delivered', () => {
     expect([text, error?.partial.text, error?.code]).toEqual(['half ', 'half ', 'connection_failed'])
   })
 
+  it('a policy that restarts and then continues clears nothing', async () => {
+    const actions = ['restart', 'continue'] as const
+    const { stream } = play([HALF, REFUSED, { pieces: chatAnswer('and the rest') }], {
+      policy: ({ attempt }) => actions[attempt - 1] ?? 'throw',
+    })
+    expect(await readText(stream)).toEqual({ text: 'half and the rest', error: undefined })
+  })
+
   it('continue asks a server with prefill to go on behind the text', async () => {
     const rest: Script = { pieces: [chatEvent({ role: 'assistant', content: '' }), ...chatAnswer('and the rest')] }
     const { stream, seen } = play([HALF, rest], { afterDelivery: 'continue' })

@@ -101,6 +101,32 @@ describe('requireComplete', () => {
     }
   })
 
+  it('what ended the recovery reaches the app as it is', async () => {
+    const { client } = await create({ silent: true })
+    const controller = new AbortController()
+    const { signal } = controller
+    const recovered = recoverStream(({ options }) => client.chat.completions.create(request, options), {
+      request,
+      signal,
+    })
+    const next = requireComplete(recovered).next()
+    await new Promise(setImmediate)
+    controller.abort(new Error('enough'))
+    await expect(next).rejects.toThrow(new Error('enough'))
+  })
+
+  it('a request that fails before the first chunk is asked for is told of then', async () => {
+    const unhandled: unknown[] = []
+    const keep = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', keep)
+    const { client } = await create({ status: 400 })
+    const stream = requireComplete(client.chat.completions.create(request, { maxRetries: 0 }))
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+    await expect(stream.next()).rejects.toMatchObject({ code: '400' })
+    process.off('unhandledRejection', keep)
+    expect(unhandled).toEqual([])
+  })
+
   it('break ends the request', async () => {
     const { start, seen } = await create(WHOLE)
     for await (const _ of requireComplete(start())) break

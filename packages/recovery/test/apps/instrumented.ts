@@ -12,7 +12,7 @@ const { OpenAI } = (await import(`openai${major}`)) as { OpenAI: never }
 const { Stream } = (await import(`openai${major}/streaming`)) as { Stream: never }
 instrumentOpenAI({ OpenAI, Stream })
 
-const server = await startFaultServer({ settleMs: 20 })
+const server = await startFaultServer({ settleMs: 250 })
 const client = await makeClient(major, server.baseURL)
 await armFaults(server.url, ['empty_body', 'reset_inside_event'])
 const request = { model: 'm', messages: [{ role: 'user' as const, content: 'hi' }], stream: true as const }
