@@ -1,7 +1,7 @@
 import { readErrorFacts, type StreamReport } from '@streamgauge/core'
 import type { Clock } from './clock.ts'
 import { readProperty } from './records.ts'
-import type { StreamWatch } from './stream-watch.ts'
+import type { ConsumerEnding, StreamWatch } from './stream-watch.ts'
 
 /** What `start` may return: what `create` of an SDK returns, or any other stream. */
 export type StreamSource<Chunk> = AsyncIterable<Chunk> | PromiseLike<AsyncIterable<Chunk>>
@@ -61,8 +61,10 @@ export class Attempt<Chunk> {
   }
 
   /** Ends it at once, whatever it waits for. Nothing comes of it any more. */
-  abort(reason: unknown): void {
+  abort(reason: unknown, ending: ConsumerEnding): void {
     this.#isOver = true
+    // What the abort leads to is no fault of the stream.
+    this.watch.left(ending)
     this.#settle?.({ kind: 'left' })
     this.#controller.abort(reason)
     closeQuietly(this.#iterator)
@@ -131,8 +133,9 @@ export class Attempt<Chunk> {
 
   #threw(error: unknown): Step<Chunk> {
     const report = this.watch.threw(error)
-    // Nothing was wrong with the stream, so it is with something else.
-    const isStreams = report.outcome === 'broken' || report.outcome === 'completed'
+    // What is thrown behind a whole answer, or where the bytes are not seen, may as well be a mistake of the program.
+    const isDoubtful = this.watch.isUnseen || report.fault?.code === 'late_transport_error'
+    const isStreams = report.outcome === 'broken' && (!isDoubtful || isStreamError(error))
     return isStreams ? { kind: 'ended', report, cause: error } : { kind: 'failed', error }
   }
 
@@ -171,9 +174,17 @@ function isRequestError(error: unknown): boolean {
   return codes.some((code) => NETWORK_CODES.test(code)) || (typeof message === 'string' && MESSAGES.test(message))
 }
 
+/** An error of a request, of its connection, or of the parser of the SDK. */
+function isStreamError(error: unknown): boolean {
+  return isRequestError(error) || readErrorFacts(error).names.some((name) => STREAM_ERRORS.test(name))
+}
+
+const STREAM_ERRORS = /^(SyntaxError|APIError|OpenAIError)$/
+
 /** An abort is none: what the app has ended is not asked for again. */
 const REQUEST_ERRORS = /^(APIConnection(Timeout)?Error|FetchError|TimeoutError)$/
 
-const NETWORK_CODES = /^(E[A-Z]+$|UND_ERR_|HPE_|CERT_|ERR_(HTTP2|STREAM|SOCKET|TLS|SSL))/
+const NETWORK_CODES =
+  /^(E[A-Z]+$|UND_ERR_|HPE_|CERT_|Z_|BR_|ZSTD_|ERR_(HTTP2|STREAM|SOCKET|TLS|SSL|BROTLI|_ERROR_FORMAT))/
 
-const MESSAGES = /^(fetch failed$|Connection error\.$|Request timed out\.)/
+const MESSAGES = /^(fetch failed$|terminated$|Connection error\.$|Request timed out\.)/

@@ -14,7 +14,7 @@ import { pollResponse, resumeResponse, type RequestOptions } from './resume.ts'
 import { RECOVERY_ATTR } from './semconv.ts'
 import { Splice } from './splice.ts'
 import { StreamBrokenError, type StreamBrokenDetails } from './stream-broken-error.ts'
-import { readChoices, StreamWatch } from './stream-watch.ts'
+import { readChoices, StreamWatch, type ConsumerEnding } from './stream-watch.ts'
 
 interface RunningAttempt<Chunk> extends Running {
   readonly attempt: Attempt<Chunk>
@@ -41,7 +41,8 @@ export class RecoverySession<Chunk, Request> {
 
   async *run(): AsyncGenerator<Chunk | RestartMarker, undefined, unknown> {
     const { signal } = this.#settings
-    const abort = (): void => this.#interrupt(signal?.reason)
+    const abort = (): void =>
+      this.#interrupt(signal?.reason, isTimeout(signal?.reason) ? 'consumer_timeout' : 'consumer_abort')
     signal?.addEventListener('abort', abort, { once: true })
     const planner = new RecoveryPlanner(this.#settings, this.#partial)
     try {
@@ -61,7 +62,8 @@ export class RecoverySession<Chunk, Request> {
   /** The app wants no more: whatever is waited for ends now. */
   leave(): void {
     this.#hasLeft = true
-    if (this.#isWaiting) this.#interrupt(new DOMException('The stream is not read any further.', 'AbortError'))
+    if (!this.#isWaiting) return
+    this.#interrupt(new DOMException('The stream is not read any further.', 'AbortError'), 'consumer_break')
   }
 
   /** Makes one attempt. What is done after it, or `undefined` where all is done. */
@@ -147,7 +149,7 @@ export class RecoverySession<Chunk, Request> {
   #left(running: RunningAttempt<Chunk>): undefined {
     const { signal } = this.#settings
     if (this.#hasLeft || signal?.aborted !== true) return undefined
-    const report = running.watch.left(isTimeout(signal.reason) ? 'consumer_timeout' : 'consumer_abort')
+    const report = running.watch.left('consumer_abort')
     this.#close(running, report)
     // It had all of the answer, and waited for the end of its connection.
     if (report.outcome === 'completed') return undefined
@@ -171,8 +173,8 @@ export class RecoverySession<Chunk, Request> {
     this.log.close(running, report, attributes)
   }
 
-  #interrupt(reason: unknown): void {
-    this.#running?.attempt.abort(reason)
+  #interrupt(reason: unknown, ending: ConsumerEnding): void {
+    this.#running?.attempt.abort(reason, ending)
     this.#wake?.()
   }
 

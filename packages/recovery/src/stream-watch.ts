@@ -4,6 +4,9 @@ import { observeBody, type BodyObserver } from './observe-body.ts'
 import { readProperty } from './records.ts'
 import { readResponse } from './response-facts.ts'
 
+/** How an app ends a stream. */
+export type ConsumerEnding = 'consumer_break' | 'consumer_abort' | 'consumer_timeout'
+
 /** What a stream is expected to be. */
 export interface Expectation {
   readonly api: StreamApi
@@ -103,7 +106,7 @@ export class StreamWatch implements BodyObserver {
   }
 
   /** The app ended it. */
-  left(kind: 'consumer_break' | 'consumer_abort' | 'consumer_timeout'): StreamReport {
+  left(kind: ConsumerEnding): StreamReport {
     return this.#finish({ kind })
   }
 

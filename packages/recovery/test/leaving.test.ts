@@ -170,6 +170,28 @@ describe('the program', () => {
     },
   )
 
+  it.each<readonly [when: string, count: number]>([
+    ['at the first chunk', 0],
+    ['in mid-stream', 1],
+    ['behind a whole answer', 4],
+  ])('gets its own mistakes with the chunks as they are: %s', async (_, count) => {
+    const { fetch, seen } = scriptFetch(WHOLE)
+    const client = new OpenAI({ apiKey: 'k', baseURL: 'http://test/v1', fetch })
+    const stream = recoverStream(
+      async function* ({ options }) {
+        let at = 0
+        for await (const chunk of await client.chat.completions.create(request, options)) {
+          if (at++ === count) throw new TypeError('oops')
+          yield chunk
+        }
+        if (at === count) throw new TypeError('oops')
+      },
+      { request, afterDelivery: 'restart' },
+    )
+    expect((await readText(stream)).error).toEqual(new TypeError('oops'))
+    expect(seen).toHaveLength(1)
+  })
+
   it('may decide by itself', async () => {
     const asked: unknown[] = []
     const { stream, seen } = play([{ status: 404 }, WHOLE], {

@@ -150,6 +150,12 @@ const fragmented = (text: fc.Arbitrary<string>): fc.Arbitrary<readonly [string, 
 const essence = (text: string): string => text.replaceAll(/data: ?|[\r\n]/g, '')
 
 describe('in any fragmentation', () => {
+  it('the end of the blank line may come later', () => {
+    const pieces = [`data: {}{}\r\n\r`, '\n', event(A)]
+    expect(run(pieces)).toEqual(run([pieces.join('')]))
+    expect(run(pieces).output).toBe(`data: {}\r\n\r\ndata: {}\r\n\r\n${event(A)}`)
+  })
+
   it('what is healthy passes untouched', () => {
     fc.assert(
       fc.property(fragmented(healthy), ([whole, pieces]) => {

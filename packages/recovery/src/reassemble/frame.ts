@@ -17,7 +17,7 @@ export interface Frame {
   /** Its lines but the blank one. */
   readonly lines: readonly FrameLine[]
   readonly data: readonly FrameLine[]
-  /** How its lines end. */
+  /** How its first line ends. */
   readonly lineEnd: string
 }
 
@@ -33,8 +33,9 @@ export function parseFrame(text: string, isFirst: boolean): Frame {
   while (LINE.lastIndex < text.length) {
     const start = LINE.lastIndex
     const [, line = '', ending = ''] = LINE.exec(text) ?? []
-    if (ending !== '') lineEnd = ending
     if (line === '') continue
+    // That of the blank line doesn't count: a line feed that belongs to it may come later.
+    if (ending !== '' && lines.length === 0) lineEnd = ending
     const colon = line.indexOf(':')
     const rest = colon === -1 ? '' : line.slice(colon + 1)
     lines.push({
