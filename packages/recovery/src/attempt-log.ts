@@ -61,7 +61,7 @@ export class AttemptLog {
 
   /** What an attempt has come to by now. */
   recordOf(running: Running, { fault, outcome, usage, chunks: all }: StreamReport): AttemptRecord {
-    const { number, action, delayMs, startedAtMs, chunks, watch, splice } = running
+    const { number, action, delayMs, startedAtMs, chunks, splice } = running
     return {
       number,
       action,
@@ -69,7 +69,7 @@ export class AttemptLog {
       durationMs: this.#clock.nowMs() - startedAtMs,
       outcome,
       code: fault?.code,
-      confidence: watch.isUnseen && fault !== undefined ? 'guess' : fault?.confidence,
+      confidence: fault?.confidence,
       chunks,
       outputChunks: all.output,
       usage,

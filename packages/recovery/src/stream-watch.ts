@@ -111,7 +111,9 @@ export class StreamWatch implements BodyObserver {
   }
 
   #finish(ending: Parameters<StreamMonitor['finish']>[0]): StreamReport {
-    return this.#monitor.finish(ending, this.#clock.nowMs())
+    const report = this.#monitor.finish(ending, this.#clock.nowMs())
+    const { fault } = report
+    return this.isUnseen && fault !== undefined ? { ...report, fault: { ...fault, confidence: 'guess' } } : report
   }
 
   /** An event of no bytes but its frame, so that core counts what was handed over. */

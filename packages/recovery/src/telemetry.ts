@@ -74,7 +74,7 @@ export class AttemptSpan {
         this.#span?.setAttributes({
           [GEN_AI.ERROR_TYPE]: fault.code,
           [ATTR.CAUSE]: fault.cause,
-          [ATTR.CAUSE_CONFIDENCE]: attributes[RECOVERY_ATTR.UNSEEN] === true ? 'guess' : fault.confidence,
+          [ATTR.CAUSE_CONFIDENCE]: fault.confidence,
           [ATTR.REMEDY]: fault.remedy,
         })
         this.#span?.setStatus({ code: SpanStatusCode.ERROR, message: fault.code })

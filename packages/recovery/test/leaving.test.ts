@@ -237,6 +237,16 @@ describe('silence', () => {
     expect(stream.attempts[0]).toMatchObject({ code: 'body_timeout' })
   })
 
+  it('leaves no timer behind, however the stream ends', async () => {
+    for (const script of [WHOLE, HALF, REFUSED]) {
+      const clock = new FakeClock()
+      clock.isHeld = true
+      const { stream } = play([script], { idleTimeoutMs: 1000, maxAttempts: 1, clock })
+      await readText(stream)
+      expect(clock.pending).toBe(0)
+    }
+  })
+
   it('after the end of an answer is none of its faults', async () => {
     const pieces = [chatEvent({ content: 'all' }), chatEvent({}, 'stop')]
     const { stream } = play([{ pieces, after: 'stall' }], { idleTimeoutMs: 20, clock: undefined })
@@ -263,7 +273,11 @@ describe('without a look at the bytes', () => {
     ['an empty stream', { pieces: [DONE] }, 'empty_stream'],
   ])('%s is told from what the SDK shows, as a guess', async (_, script, code) => {
     const stream = unseen([script], { maxAttempts: 1 })
-    expect((await readText(stream)).error).toMatchObject({ code, attempts: [{ code, confidence: 'guess' }] })
+    expect((await readText(stream)).error).toMatchObject({
+      code,
+      attempts: [{ code, confidence: 'guess' }],
+      report: { fault: { code, confidence: 'guess' } },
+    })
   })
 
   it('a whole answer is one', async () => {
