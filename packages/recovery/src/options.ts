@@ -76,6 +76,8 @@ export interface Settings<Request> extends Backoff {
   readonly pollIntervalMs: number
   readonly terminator: 'required' | 'optional'
   readonly policy: RecoveryPolicy
+  /** Of the default policy; `undefined` where the app has one of its own. */
+  readonly afterDelivery: AfterDelivery | undefined
   readonly clock: Clock
   readonly random: () => number
 }
@@ -150,6 +152,7 @@ export function resolveOptions<Request>(options: RecoverOptions<Request>): Setti
     pollIntervalMs: options.pollIntervalMs ?? 2000,
     terminator: options.terminator ?? 'required',
     policy: options.policy ?? createPolicy(afterDelivery, mayRepeat),
+    afterDelivery: options.policy === undefined ? (afterDelivery ?? 'throw') : undefined,
     clock: options.clock ?? SYSTEM_CLOCK,
     random: options.random ?? Math.random,
   }

@@ -45,12 +45,27 @@ export type AfterDelivery = 'throw' | 'restart' | 'continue'
  */
 export function createPolicy(afterDelivery: AfterDelivery = 'throw', mayRepeat: boolean = false): RecoveryPolicy {
   return (broken) => {
-    if (broken.canResume && isPassing(broken)) return 'resume'
-    const isRepeatable = isPassing(broken) && (mayRepeat || broken.effect === undefined || wasRefused(broken))
-    if (broken.delivered === 0) return isRepeatable ? 'restart' : 'throw'
-    if (afterDelivery === 'continue' && broken.uncontinuable !== undefined) return 'throw'
-    return isRepeatable ? afterDelivery : 'throw'
+    const wanted = findWanted(broken, afterDelivery)
+    return wanted !== 'resume' && !mayRepeat && isUnsafe(broken) ? 'throw' : wanted
   }
+}
+
+/** What the default policy would do about a break if requests left nothing behind. */
+function findWanted(broken: BrokenStream, afterDelivery: AfterDelivery): RecoveryAction {
+  if (!isPassing(broken)) return 'throw'
+  if (broken.canResume) return 'resume'
+  if (broken.delivered === 0) return 'restart'
+  return afterDelivery === 'continue' && broken.uncontinuable !== undefined ? 'throw' : afterDelivery
+}
+
+/** The request may leave something behind, and may have been acted on. */
+function isUnsafe(broken: BrokenStream): boolean {
+  return broken.effect !== undefined && !wasRefused(broken)
+}
+
+/** Whether it was that alone which kept the default policy from another attempt. */
+export function isHeldBack(broken: BrokenStream, afterDelivery: AfterDelivery = 'throw'): boolean {
+  return isUnsafe(broken) && findWanted(broken, afterDelivery) !== 'throw'
 }
 
 /**

@@ -3,10 +3,10 @@ import type { Plan } from './attempt-log.ts'
 import type { AttemptAction, AttemptRecord } from './attempt-record.ts'
 import { findDelayMs, readRetryAdvice } from './backoff.ts'
 import { findUncontinuable } from './continue-request.ts'
-import { findEffect } from './effects.ts'
+import { findEffect, type Effect } from './effects.ts'
 import type { Settings } from './options.ts'
 import type { PartialCollector } from './partial-answer.ts'
-import type { BrokenStream, RecoveryAction } from './policy.ts'
+import { isHeldBack, type BrokenStream, type RecoveryAction } from './policy.ts'
 import { readProperty } from './records.ts'
 import type { RestartMarker } from './restart-marker.ts'
 import type { GiveUpReason } from './stream-broken-error.ts'
@@ -22,7 +22,12 @@ export interface Break {
 /** What comes after a break. */
 export type Next =
   | { readonly kind: 'go'; readonly plan: Plan }
-  | { readonly kind: 'throw'; readonly reason: GiveUpReason; readonly broken: Break }
+  | {
+      readonly kind: 'throw'
+      readonly reason: GiveUpReason
+      readonly effect?: Effect | undefined
+      readonly broken: Break
+    }
 
 /** Decides what comes after each break of one stream: asks the policy, and holds it to the bounds. */
 export class RecoveryPlanner {
@@ -70,10 +75,17 @@ export class RecoveryPlanner {
     if (!ACTIONS.has(action)) {
       throw new TypeError(`A policy must say one of ${[...ACTIONS].join(', ')}; it said ${action}.`)
     }
-    if (action === 'throw') return { kind: 'throw', reason: 'policy', broken }
+    if (action === 'throw') return { kind: 'throw', ...this.#explain(state), broken }
     if (!isPossible(action, state)) return { kind: 'throw', reason: 'not_possible', broken }
     const delayMs = findDelayMs(this.#settings, this.#failures, retryAfterMs, this.#settings.random)
     return this.#go(record, broken, action === 'resume' && record.action === 'poll' ? 'poll' : action, delayMs)
+  }
+
+  /** Why the policy gives up, as far as that is ours to know. */
+  #explain(state: BrokenStream): { readonly reason: GiveUpReason; readonly effect?: Effect | undefined } {
+    const { afterDelivery } = this.#settings
+    const isEffect = afterDelivery !== undefined && isHeldBack(state, afterDelivery)
+    return isEffect ? { reason: 'effect', effect: state.effect } : { reason: 'policy' }
   }
 
   /** Goes on as decided, if the bounds allow it. */

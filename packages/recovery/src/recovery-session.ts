@@ -140,9 +140,9 @@ export class RecoverySession<Chunk, Request> {
       this.#close(running, report, { [RECOVERY_ATTR.DECISION]: next.plan.action })
       return next.plan
     }
-    const { reason, broken } = next
+    const { reason, effect, broken } = next
     this.#close(running, report, { [RECOVERY_ATTR.DECISION]: 'throw', [RECOVERY_ATTR.REASON]: reason })
-    throw this.#error({ ...broken, reason })
+    throw this.#error({ ...broken, reason, effect })
   }
 
   /** The app ended the attempt: by its signal, or by leaving. */
@@ -163,7 +163,7 @@ export class RecoverySession<Chunk, Request> {
     return this.#error({ code: 'client_timeout', reason: 'signal', report: this.log.report, cause })
   }
 
-  #error(details: Pick<ErrorDetails, 'code' | 'reason' | 'report' | 'cause'>): StreamBrokenError {
+  #error(details: Omit<ErrorDetails, 'partial' | 'attempts'>): StreamBrokenError {
     this.log.gaveUp(details.code, details.reason)
     return new StreamBrokenError({ ...details, partial: this.#partial.answer, attempts: this.log.attempts })
   }

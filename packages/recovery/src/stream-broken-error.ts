@@ -1,5 +1,6 @@
 import { describeFault, type FaultCode, type StreamReport } from '@streamgauge/core'
 import type { AttemptRecord } from './attempt-record.ts'
+import type { Effect } from './effects.ts'
 import type { PartialAnswer } from './partial-answer.ts'
 
 /**
@@ -12,6 +13,8 @@ export type StreamBrokenCode = FaultCode | 'incomplete_tool_arguments' | 'incomp
 export type GiveUpReason =
   /** The policy said so: by default since another attempt would meet the same, or since something had been delivered. */
   | 'policy'
+  /** The request may leave something behind, so it is not sent again unasked: `effect` says what. */
+  | 'effect'
   /** The bound of `maxAttempts` was met. */
   | 'max_attempts'
   /** `maxElapsedMs` is over, or would be before the next attempt may begin. */
@@ -31,6 +34,7 @@ export interface StreamBrokenDetails {
   readonly reason: GiveUpReason
   readonly partial: PartialAnswer
   readonly attempts: readonly AttemptRecord[]
+  readonly effect?: Effect | undefined
   readonly report?: StreamReport | undefined
   readonly cause?: unknown
 }
@@ -45,6 +49,8 @@ export class StreamBrokenError extends Error {
   readonly code: StreamBrokenCode
   /** Why it was not recovered. */
   readonly reason: GiveUpReason
+  /** What the request may leave behind, where that is the reason. */
+  readonly effect: Effect | undefined
   /** What the app was handed, up to `MAX_PARTIAL_LENGTH`. */
   readonly partial: PartialAnswer
   /** Every attempt that was made, oldest first. */
@@ -55,12 +61,13 @@ export class StreamBrokenError extends Error {
   readonly report: StreamReport | undefined
 
   constructor(details: StreamBrokenDetails) {
-    const { code, reason, partial, attempts, report, cause } = details
+    const { code, reason, effect, partial, attempts, report, cause } = details
     const remedy = REMEDIES[code] ?? describeFault(code)?.remedy ?? ''
     super(formatMessage(details), cause === undefined ? undefined : { cause })
     this.name = 'StreamBrokenError'
     this.code = code
     this.reason = reason
+    this.effect = effect
     this.partial = partial
     this.attempts = attempts
     this.remedy = remedy
@@ -80,6 +87,7 @@ const MEANINGS: Readonly<Partial<Record<StreamBrokenCode, string>>> = {
 
 const REASONS: Readonly<Record<GiveUpReason, string>> = {
   policy: 'The policy gives up on that.',
+  effect: 'It may leave something behind, so it is not sent again without `mayRepeat`',
   max_attempts: 'No attempt is left.',
   max_elapsed: 'No time is left for another attempt.',
   max_cost: 'The attempts have cost all that they may.',
@@ -88,9 +96,19 @@ const REASONS: Readonly<Record<GiveUpReason, string>> = {
   not_asked: '',
 }
 
-function formatMessage({ code, reason, partial, attempts }: StreamBrokenDetails): string {
+const EFFECTS: Readonly<Record<Effect, string>> = {
+  unknown_request: 'hand the request over as `request`, for what it may do to be known',
+  background: 'the server runs it on',
+  stored: 'the answer is stored',
+  conversation: 'the answer becomes part of a conversation',
+  server_tools: 'the server runs tools by itself',
+  stored_prompt: 'a stored prompt may bring tools along',
+}
+
+function formatMessage({ code, reason, effect, partial, attempts }: StreamBrokenDetails): string {
   const meaning = MEANINGS[code] ?? (/^\d+$/.test(code) ? '' : (describeFault(code)?.meaning ?? ''))
   const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
   const where = `${count(partial.chunks, 'chunk')} delivered, ${count(attempts.length, 'attempt')}`
-  return [`Stream broken: ${code}.`, meaning, `${where}.`, REASONS[reason]].filter((part) => part !== '').join(' ')
+  const why = effect === undefined ? REASONS[reason] : `${REASONS[reason]}: ${EFFECTS[effect]}.`
+  return [`Stream broken: ${code}.`, meaning, `${where}.`, why].filter((part) => part !== '').join(' ')
 }

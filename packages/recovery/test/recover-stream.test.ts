@@ -187,15 +187,16 @@ describe('where something was delivered', () => {
 })
 
 describe('a request that may leave something behind', () => {
-  it.each<readonly [what: string, fields: object | undefined]>([
-    ['that is not known', undefined],
-    ['that is stored', { store: true }],
-    ['with a tool that the server runs', { tools: [{ type: 'mcp' }] }],
-    ['in the background', { background: true }],
-  ])('%s is not sent again by itself', async (_, fields) => {
+  it.each<readonly [what: string, fields: object | undefined, effect: string]>([
+    ['that is not known', undefined, 'unknown_request'],
+    ['that is stored', { store: true }, 'stored'],
+    ['with a tool that the server runs', { tools: [{ type: 'mcp' }] }, 'server_tools'],
+    ['in the background', { background: true }, 'background'],
+    ['of a conversation', { conversation: 'conv_1' }, 'conversation'],
+  ])('%s is not sent again by itself', async (_, fields, effect) => {
     const unsafe = fields === undefined ? undefined : { ...request, ...fields }
     const { stream, seen } = play([REFUSED, WHOLE], { request: unsafe })
-    expect((await readText(stream)).error).toMatchObject({ code: 'connection_failed', reason: 'policy' })
+    expect((await readText(stream)).error).toMatchObject({ code: 'connection_failed', reason: 'effect', effect })
     expect(seen).toHaveLength(1)
   })
 

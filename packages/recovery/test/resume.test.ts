@@ -134,17 +134,18 @@ describe('resuming', () => {
     expect(seen).toHaveLength(3)
   })
 
-  it.each<readonly [what: string, options: RecoverOptions<typeof request>, first: Script]>([
-    ['without a client', { client: undefined }, BROKEN],
+  it.each<readonly [what: string, reason: string, options: RecoverOptions<typeof request>, first: Script]>([
+    ['without a client', 'policy', { client: undefined }, BROKEN],
     [
       'of what is not in the background',
+      'policy',
       { request: { ...request, background: false } },
       { pieces: [responseEvent('response.created', 0, { response: { id: 'resp_1' } }), delta(1)], after: 'reset' },
     ],
-    ['before the id is known', {}, { pieces: [], after: 'reset' }],
-  ])('%s is not tried, and nothing is asked again', async (_, options, first) => {
+    ['before the id is known', 'effect', {}, { pieces: [], after: 'reset' }],
+  ])('%s is not tried, and nothing is asked again', async (_, reason, options, first) => {
     const { reading, seen } = await play([first, BROKEN], options)
-    expect(reading.error).toMatchObject({ code: 'connection_reset', reason: 'policy' })
+    expect(reading.error).toMatchObject({ code: 'connection_reset', reason })
     expect(seen).toHaveLength(1)
   })
 
