@@ -21,6 +21,8 @@ const LONG: Speed = { name: 'long', pieces: 40, paceMs: 65 }
 const QUICK: Speed = { name: 'quick', pieces: 100, paceMs: 15 }
 const THINKING_MS = 800
 const PAUSE_MS = 5000
+/** Longer than the timers that end it, and shorter than what counts as stalled. */
+const SILENCE_MS = 2500
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 const UNTIL_CLOSE = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n'
@@ -56,6 +58,19 @@ const WAYS: Readonly<Record<string, (exchange: Exchange, send: Send, cut: number
     await send(0, cut)
     await exchange.pause(PAUSE_MS)
     await send(cut)
+    await exchange.end()
+  },
+  _silence: async (exchange, send, cut) => {
+    await exchange.headers()
+    await send(0, cut)
+    await exchange.pause(SILENCE_MS)
+    await send(cut)
+    await exchange.end()
+  },
+  _late: async (exchange, send) => {
+    await exchange.pause(SILENCE_MS)
+    await exchange.headers()
+    await send()
     await exchange.end()
   },
   _reset: async (exchange, send, cut) => {

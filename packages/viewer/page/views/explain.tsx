@@ -7,6 +7,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { useJson } from '../data/use-json.ts'
 import { Failure } from '../parts/failure.tsx'
 import { Prose } from '../parts/prose.tsx'
+import { Settings } from '../parts/settings.tsx'
 import { address } from '../router.ts'
 
 /** The catalogue: each fault, anomaly and cause in words. */
@@ -44,6 +45,7 @@ export function Explain({ code }: { readonly code: string }) {
               <Prose text={fault.meaning} />
             </p>
             <Details rule={fault.rule} remedy={fault.remedy} causes={fault.causes} />
+            <Settings of={fault.code} />
           </article>
         ))}
       </Section>
@@ -57,6 +59,7 @@ export function Explain({ code }: { readonly code: string }) {
               <Prose text={anomaly.meaning} />
             </p>
             <Details rule={anomaly.rule} remedy={anomaly.remedy} causes={anomaly.causes} />
+            <Settings of={anomaly.type} />
           </article>
         ))}
       </Section>

@@ -7,6 +7,7 @@ import type { CatalogueAnswer, OverviewAnswer, StreamsAnswer } from './answers.t
 import { ANOMALY_CATALOGUE, FAULTS } from '@streamgauge/core'
 
 import { errorMessage } from '../error-fields.ts'
+import { adviseOn, type Advice } from '../settings/index.ts'
 import { findPageFile } from '../page-files.ts'
 import { findStream, findStreams } from '../queries/find-streams.ts'
 import { readOverview } from '../queries/overview.ts'
@@ -85,6 +86,10 @@ const ANSWERS = {
   faults(_: Store, query: URLSearchParams): CatalogueAnswer {
     readParameters(query, [])
     return { faults: FAULTS, anomalies: ANOMALY_CATALOGUE, causes: CAUSE_MEANINGS, confidences: CONFIDENCE_MEANINGS }
+  },
+  settings(_: Store, query: URLSearchParams): Advice {
+    const { for: name = '' } = readParameters(query, ['for'])
+    return adviseOn(name)
   },
 }
 
