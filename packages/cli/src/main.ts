@@ -1,6 +1,8 @@
 import { CliError } from './cli-error.ts'
 import { demo } from './commands/demo.ts'
+import { explain } from './commands/explain.ts'
 import { faults } from './commands/faults.ts'
+import { replay } from './commands/replay.ts'
 import { view } from './commands/view.ts'
 import { EXIT } from './exit-codes.ts'
 import { HELP } from './help.ts'
@@ -13,6 +15,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['demo', demo],
   ['view', view],
   ['faults', faults],
+  ['replay', replay],
+  ['explain', explain],
   ['help', printHelp],
   ['version', printVersion],
 ])

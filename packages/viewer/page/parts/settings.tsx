@@ -53,9 +53,8 @@ function Products({ products }: { readonly products: readonly ProductAdvice[] })
     if (step === undefined) return
     event.preventDefault()
     select(index + step)
-    list.current
-      ?.querySelectorAll<HTMLElement>('[role=tab]')
-      [(index + step + products.length) % products.length]?.focus()
+    const tabs = list.current?.querySelectorAll<HTMLElement>('[role=tab]')
+    tabs?.item((index + step + products.length) % products.length).focus()
   }
   const product = products[index]
   return (
