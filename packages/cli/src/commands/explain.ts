@@ -4,7 +4,7 @@ import { findEntries, listEntries } from '../explain/entries.ts'
 import { EXIT } from '../exit-codes.ts'
 import { findNearestNames } from '../nearest-names.ts'
 import { formatCatalogue } from '../print/catalogue.ts'
-import { formatExplanation, formatProduct, LEGEND } from '../print/explanation.ts'
+import { formatExplanation, formatProduct } from '../print/explanation.ts'
 import { pageWidth } from '../print/page-width.ts'
 import { readArgumentsWithOperand } from '../read-arguments.ts'
 
@@ -20,18 +20,14 @@ export function explain(args: readonly string[]): Promise<number> {
   if (name !== undefined) {
     const entries = findEntries(name, product?.id)
     if (entries.length === 0) throw unknownName(name)
-    print({ name, entries }, () => withLegend(formatExplanation(entries, pageWidth())))
-  } else if (product !== undefined) print(product, () => withLegend(formatProduct(product, pageWidth())))
+    print({ name, entries }, () => formatExplanation(entries, pageWidth()))
+  } else if (product !== undefined) print(product, () => formatProduct(product, pageWidth()))
   else {
     const entries = listEntries()
     const products = PRODUCTS.map(({ id, name: title }) => ({ id, name: title }))
     print({ entries, products }, () => formatCatalogue(entries, products, pageWidth()))
   }
   return Promise.resolve(EXIT.OK)
-}
-
-function withLegend(text: string): string {
-  return /\bnot run|  run$/m.test(text) ? `${text}\n\n${LEGEND}` : text
 }
 
 function findProduct(wanted: string): Product {

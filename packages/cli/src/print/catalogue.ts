@@ -25,6 +25,9 @@ export function formatCatalogue(
   return [
     ...groups,
     [paint('bold', 'Products with settings'), ...wrapText(ids, width)].join('\n'),
-    'streamgauge explain NAME, an HTTP status among them; --product PRODUCT for one product alone.',
+    wrapText(
+      'streamgauge explain NAME, which may be an HTTP status; --product PRODUCT for one product alone.',
+      width,
+    ).join('\n'),
   ].join('\n\n')
 }

@@ -61,7 +61,11 @@ function formatAdvice({ name, advice }: Entry, width: number): readonly string[]
   if (noSetting !== undefined) return [formatParagraph('settings', noSetting, width, LABEL_WIDTH).join('\n')]
   const settable = products.filter(({ settings }) => settings.length > 0)
   if (products.length === 0) return []
-  const title = `${paint('bold', 'Settings to copy')}${settable.length > 1 ? paint('dim', `  only one: streamgauge explain ${name} --product ${settable[0]?.id}`) : ''}`
+  const hint =
+    settable.length < 2
+      ? []
+      : wrapText(`Only one: streamgauge explain ${name} --product ${settable[0]?.id ?? ''}`, width)
+  const title = [paint('bold', 'Settings to copy'), ...hint.map((line) => paint('dim', line))].join('\n')
   return [
     ...(settable.length === 0 ? [] : [title]),
     ...settable.flatMap((product) =>
@@ -87,9 +91,11 @@ function formatReasons(products: Advice['products'], width: number): readonly st
 function formatSetting(setting: Setting, headline: string, width: number, heals?: string): string {
   const { where, snippet, why, bites, since, source, verified } = setting
   const row = (label: string, text: string): readonly string[] => formatParagraph(label, text, width, LABEL_WIDTH)
-  const trust = verified === 'run' ? paint('green', 'run') : paint('yellow', 'not run')
   return [
-    `  ${paint('bold', headline)}  ${trust}`,
+    ...indent(
+      wrapText(headline, width - 2).map((line) => paint('bold', line)),
+      2,
+    ),
     ...(heals === undefined ? [] : row('heals', heals)),
     ...row('where', `${where}:`),
     '',
@@ -100,8 +106,11 @@ function formatSetting(setting: Setting, headline: string, width: number, heals?
     ...row('default', bites),
     ...row('since', since),
     ...row('source', source),
+    ...row('tested', TESTED[verified]),
   ].join('\n')
 }
+
+const TESTED = { run: 'broken before, healed after', documented: 'not run, by its documentation alone' } as const
 
 function indent(lines: readonly string[], columns: number): readonly string[] {
   return lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line))
@@ -111,6 +120,3 @@ function indent(lines: readonly string[], columns: number): readonly string[] {
 function hang(lines: readonly string[]): readonly string[] {
   return lines.map((line, i) => ' '.repeat(i === 0 ? 2 : 4) + line)
 }
-
-/** What the marks on the settings say. */
-export const LEGEND = 'run: it broke before and was healed after, in our tests; not run: by its documentation.'

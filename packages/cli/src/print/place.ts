@@ -25,8 +25,8 @@ export function drawPlace(place: Place, width: number): readonly string[] {
   const lines = splitLines(text, breakAt === text.length)
   const marked = breakAt === undefined ? -1 : lines.findLastIndex(({ at }) => at <= breakAt)
   const first = place.line ?? 0
-  const last = place.after.at(-1)?.line ?? first + lines.length - 1
-  const digits = place.line === null ? 0 : `${last}`.length
+  const numbers = [first + lines.length, ...[...place.before, ...place.after].map(({ line }) => line)]
+  const digits = place.line === null ? 0 : `${Math.max(...numbers)}`.length
   const room = width - digits - GUTTER_WIDTH
   const gutter = (number: number | undefined): string =>
     paint('dim', `  ${(number === undefined || place.line === null ? '' : `${number}`).padStart(digits)} │ `)

@@ -17,7 +17,7 @@ export function readHar(text: string, name: string): readonly Capture[] {
   if (streams.length > 0) return streams.map(toCapture)
   throw new CliError(
     'input',
-    `${name} has ${entries.length} entries, and none is an event stream; export it with the content of the answers.`,
+    `${name} has no event stream among its ${entries.length} entries; export it with the content of the answers.`,
   )
 }
 

@@ -1,0 +1,354 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it, jest } from '@jest/globals'
+import { BODY_ENDS, type BodyEndName } from '../src/replay/body-ends.ts'
+import type { ReplayOptions } from '../src/replay/replay-capture.ts'
+import { replayFile, type ReplayDocument } from '../src/replay/replay-file.ts'
+import { BIN, LIMIT_MS, runCli } from './run-cli.ts'
+
+jest.setTimeout(LIMIT_MS)
+
+const folder = mkdtempSync(join(tmpdir(), 'streamgauge-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const event = (content: string, finishReason: string | null = null): string =>
+  `data: ${JSON.stringify({ id: 'c1', object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta: { content }, finish_reason: finishReason }] })}\n\n`
+const HELLO = event('Hello')
+const WHOLE = `${HELLO}${event('', 'stop')}data: [DONE]\n\n`
+const CUT = `${HELLO}${event(' wide world').slice(0, 40)}`
+const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n'
+
+function fileOf(bytes: string | Uint8Array, name = 'capture.txt'): string {
+  const path = join(folder, name)
+  writeFileSync(path, bytes)
+  return path
+}
+
+/** What is said of a capture, and in which form it was found. */
+async function replayed(bytes: string | Uint8Array, options: ReplayOptions = {}): Promise<ReplayDocument> {
+  return replayFile(fileOf(bytes), options, 'masked')
+}
+
+describe('replay prints the verdict with the place marked', () => {
+  it('of a cut body', async () => {
+    const { stdout, stderr, exitCode } = await runCli(['replay', fileOf(CUT)])
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 })
+    expect(stdout).toMatch(/^✗ broken {2}truncated_event\n {2}The body ended in order in the middle of an event\.$/m)
+    expect(stdout).toMatch(new RegExp(`^ {2}line 3, chunk 1, byte ${HELLO.length}, 40 bytes$`, 'm'))
+    expect(stdout).toMatch(/^ {2}1 │ data: .*"content":"xxxxx"/m)
+    expect(stdout).toMatch(/^ {2}3 │ data: \{"id":"c1","object":"chat\.completi\n {4}│ {41}▲ it broke here$/m)
+    expect(stdout).toMatch(/^ {2}why +provider_truncation \(guess\): the next hop ended the body in order$/m)
+    expect(stdout).toMatch(/^ {2}do +Treat the answer as cut and retry/m)
+    expect(stdout).toMatch(/^ {2}more +streamgauge explain truncated_event$/m)
+    expect(stdout).not.toMatch(/Hello|\u001b/)
+  })
+
+  it('of a complete one, with exit code 0', async () => {
+    const { stdout, exitCode } = await runCli(['replay', fileOf(WHOLE)])
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(
+      /^✓ completed\n {2}seen +2 events; \d+ bytes; model m; finish reason stop; the capture ends$/m,
+    )
+  })
+
+  it('of the standard input', async () => {
+    const child = spawn(process.execPath, [BIN, 'replay', '-'], { stdio: 'pipe', timeout: LIMIT_MS })
+    child.stdin.end(CUT)
+    expect(await text(child.stdout)).toContain('truncated_event')
+  })
+
+  it('with what the model said where all may show', async () => {
+    const { stdout } = await runCli(['replay', fileOf(CUT), '--full'])
+    expect(stdout).toContain('"content":"Hello"')
+  })
+
+  it('as its options say', async () => {
+    const path = fileOf(HELLO)
+    const { stdout, exitCode } = await runCli(['replay', path, '--end', 'reset', '--json'])
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: path,
+      format: 'body',
+      streams: [{ errorType: 'connection_reset', endEvidence: '--end says so', place: { line: 1, index: 0 } }],
+    })
+    const asked = ['--host', 'integrate.api.nvidia.com', '--model', 'z-ai/glm4.7']
+    expect((await runCli(['replay', path, ...asked])).exitCode).toBe(0)
+  })
+
+  it('and hostile bytes do nothing', async () => {
+    const { stdout } = await runCli(['replay', fileOf('data: {"a":"\u001b[2J\u202e\u0007\n\n'), '--full'])
+    expect(stdout).toContain('\\u{1b}[2J\\u{202e}\\u{7}')
+    expect(stdout).not.toMatch(/[\u001b\u202e\u0007]/)
+  })
+})
+
+describe('how a body ended', () => {
+  it.each<readonly [BodyEndName, string]>([
+    ['eof', 'truncated_event'],
+    ['reset', 'connection_reset'],
+    ['close', 'premature_close'],
+    ['timeout', 'body_timeout'],
+  ])('is what --end %s says', async (end, code) => {
+    expect((await replayed(CUT, { end: { error: BODY_ENDS[end] } })).streams).toMatchObject([{ errorType: code }])
+  })
+
+  it.each([
+    ['(18) transfer closed with 12 bytes remaining to read', 'premature_close', 'peer_closed'],
+    ['(56) Recv failure: Connection reset by peer', 'connection_reset', 'network'],
+    ['(56) Illegal or missing hexadecimal sequence in chunked-encoding', 'protocol_error', 'provider_malformed'],
+    ['(28) Operation timed out after 5000 milliseconds with 167 bytes received', 'body_timeout', 'client_http_timeout'],
+    ['(92) HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)', 'connection_reset', 'network'],
+    [
+      '(61) Error while processing content unencoding: invalid code lengths set',
+      'protocol_error',
+      'provider_malformed',
+    ],
+  ])('is what curl notes: %s', async (note, errorType, cause) => {
+    const expected = [{ errorType, cause, endEvidence: `curl ended with ${note}` }]
+    expect((await replayed(`${HEAD}\r\n${CUT}curl: ${note}\n`)).streams).toMatchObject(expected)
+    // Where both go into one file, curl's own buffer may come after its note.
+    expect((await replayed(`curl: ${note}\n${HEAD}\r\n${CUT}`)).streams).toMatchObject(expected)
+  })
+
+  it('is what the framing tells', async () => {
+    const short = await replayed(`${HEAD}content-length: 4000\r\n\r\n${CUT}`)
+    expect(short.streams).toMatchObject([
+      {
+        errorType: 'premature_close',
+        endEvidence: `${4000 - CUT.length} bytes of the 4000 of content-length are missing`,
+      },
+    ])
+    const framed = `${HEAD}transfer-encoding: chunked\r\n\r\n${CUT.length.toString(16)}\r\n${CUT}\r\n`
+    const unended = await replayed(framed)
+    expect(unended.streams).toMatchObject([{ errorType: 'premature_close', endEvidence: 'the last chunk is missing' }])
+    const ended = await replayed(`${framed}0\r\n\r\n`)
+    expect(ended.streams).toMatchObject([{ errorType: 'truncated_event' }])
+    const bad = await replayed(`${framed}xyz\r\n`)
+    expect(bad.streams).toMatchObject([{ errorType: 'protocol_error' }])
+  })
+})
+
+describe('what curl -i printed', () => {
+  it.each([
+    ['HTTP/1.1', `${HEAD}\r\n`],
+    ['HTTP/2', 'HTTP/2 200 \r\ncontent-type: text/event-stream\r\n\r\n'],
+    ['HTTP/3', 'HTTP/3 200 \r\ncontent-type: text/event-stream\r\n\r\n'],
+    ['line feeds alone', 'HTTP/1.1 200 OK\ncontent-type: text/event-stream\n\n'],
+    ['a mixture', 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\n\r\n'],
+    ['100 Continue', `HTTP/1.1 100 Continue\r\n\r\n${HEAD}\r\n`],
+    ['103 Early Hints', `HTTP/2 103 \r\nlink: </a>\r\n\r\n${HEAD}\r\n`],
+    ['the tunnel of a proxy', `HTTP/1.1 200 Connection established\r\n\r\n${HEAD}\r\n`],
+    ['a redirect', `HTTP/1.1 308 Permanent Redirect\r\nlocation: /v1/\r\n\r\n${HEAD}\r\n`],
+  ])('with %s is a head, and not of the body', async (_, head) => {
+    const document = await replayed(`${head}${CUT}`)
+    expect(document.format).toBe('curl')
+    expect(document.streams).toMatchObject([
+      {
+        errorType: 'truncated_event',
+        bytes: CUT.length,
+        response: { status: 200, contentType: 'text/event-stream' },
+        place: { line: 3 },
+      },
+    ])
+  })
+
+  it('of an error status is told by its number, with the page', async () => {
+    const document = await replayed('HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/html\r\n\r\n<html>nginx</html>')
+    expect(document.streams).toMatchObject([
+      { errorType: '502', cause: 'proxy_error_page', place: { raw: '<html>nginx</html>' } },
+    ])
+  })
+
+  it('of a page with status 200 is no event stream', async () => {
+    const document = await replayed('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n<html>nginx</html>')
+    expect(document.streams).toMatchObject([{ errorType: 'not_event_stream', cause: 'proxy_error_page' }])
+  })
+
+  it('of an empty answer is an empty stream', async () => {
+    const document = await replayed(`${HEAD}\r\n`)
+    expect(document.streams).toMatchObject([{ errorType: 'empty_stream' }])
+  })
+
+  it('names the hops that the cause rests on', async () => {
+    const document = await replayed(`${HEAD}via: 1.1 varnish\r\n\r\n${CUT}`)
+    expect(document.streams).toMatchObject([{ response: { via: '1.1 varnish', proxies: ['varnish'] } }])
+  })
+
+  it('kept in a gzip is read', async () => {
+    expect((await replayed(gzipSync(`${HEAD}\r\n${CUT}`))).format).toBe('curl')
+  })
+})
+
+describe('a HAR', () => {
+  const entry = (content: object, more: object = {}): object => ({
+    request: {
+      method: 'POST',
+      url: 'https://llm.example/v1/chat/completions',
+      postData: { text: '{"model":"m","stream":true}' },
+    },
+    response: {
+      status: 200,
+      httpVersion: 'h2',
+      headers: [{ name: 'Content-Type', value: 'text/event-stream' }],
+      content,
+      ...more,
+    },
+  })
+  const har = (...entries: readonly object[]): string => JSON.stringify({ log: { version: '1.2', entries } })
+
+  it('gives a verdict on each event stream, and none on the rest', async () => {
+    const page = {
+      request: { method: 'GET', url: 'https://llm.example/' },
+      response: { status: 200, content: { mimeType: 'text/html', text: '<html>' } },
+    }
+    const document = await replayed(
+      har(page, entry({ text: WHOLE }), entry({ text: Buffer.from(CUT).toString('base64'), encoding: 'base64' })),
+    )
+    expect(document.format).toBe('har')
+    expect(document.streams).toMatchObject([
+      { title: 'POST https://llm.example/v1/chat/completions', outcome: 'completed' },
+      { errorType: 'truncated_event' },
+    ])
+  })
+
+  it.each([
+    ['net::ERR_CONNECTION_RESET', 'connection_reset'],
+    ['net::ERR_HTTP2_PROTOCOL_ERROR', 'connection_reset'],
+    ['net::ERR_INCOMPLETE_CHUNKED_ENCODING', 'premature_close'],
+    ['net::ERR_CONTENT_LENGTH_MISMATCH', 'premature_close'],
+    ['net::ERR_CONTENT_DECODING_FAILED', 'protocol_error'],
+    ['net::ERR_ABORTED', 'truncated_event'],
+  ])('with the note %s', async (note, errorType) => {
+    const document = await replayed(har(entry({ text: CUT }, { _error: note })))
+    expect(document.streams).toMatchObject([{ errorType }])
+  })
+
+  it('knows the dialect of the host and the model that were asked', async () => {
+    const asked = {
+      method: 'POST',
+      url: 'https://integrate.api.nvidia.com/v1/chat/completions',
+      postData: { text: '{"model":"z-ai/glm4.7","stream":true}' },
+    }
+    const document = await replayed(har({ ...entry({ text: HELLO }), request: asked }))
+    expect(document.streams).toMatchObject([{ outcome: 'completed' }])
+    const options = { host: 'integrate.api.nvidia.com', model: 'z-ai/glm4.7' }
+    expect((await replayed(HELLO, options)).streams).toMatchObject([{ outcome: 'completed' }])
+    expect((await replayed(HELLO)).streams).toMatchObject([{ errorType: 'missing_terminator' }])
+  })
+
+  it.each([
+    ['without entries', '{"log":{}}', /looks like a HAR, but has no log\.entries/],
+    ['that is cut', har(entry({ text: CUT })).slice(0, -9), /looks like a HAR, but has no log\.entries/],
+    [
+      'of other requests',
+      har({ response: { content: { mimeType: 'text/css' } } }),
+      /has no event stream among its 1 entries/,
+    ],
+    ['of nothing', har(), /among its 0 entries/],
+    ['of what no program writes', '{"log":{"entries":[null,1,"a",[],{"response":null}]}}', /among its 5 entries/],
+  ])('%s is one sentence', async (_, json, sentence) => {
+    const failure = replayed(json)
+    await expect(failure).rejects.toMatchObject({ code: 'input' })
+    await expect(failure).rejects.toThrow(sentence)
+  })
+})
+
+describe('a recorded chunk', () => {
+  const RAW = 'data: {"id":"c1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"xxx'
+  const FACTS = {
+    'streamgauge.chunk.raw': RAW,
+    'streamgauge.chunk.index': 7,
+    'streamgauge.chunk.offset': 1234,
+    'streamgauge.chunk.break': RAW.length,
+    'error.type': 'connection_reset',
+    'streamgauge.cause': 'network',
+    'streamgauge.cause.confidence': 'guess',
+    'streamgauge.cause.evidence': 'a reset was received',
+    'streamgauge.stream.outcome': 'broken',
+  }
+  const otlp = Object.entries(FACTS).map(([key, value]) => ({
+    key,
+    value: typeof value === 'number' ? { intValue: `${value}` } : { stringValue: value },
+  }))
+
+  it.each([
+    ['attributes by name', FACTS],
+    ['a span of OTLP', { resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'chat m', attributes: otlp }] }] }] }],
+    ['an event of a span', [{ events: [{ name: 'streamgauge.stream.fault', attributes: otlp }] }]],
+  ])('in %s is quoted with the verdict of its span', async (_, json) => {
+    const document = await replayed(JSON.stringify(json))
+    expect(document.format).toBe('chunk')
+    expect(document.streams).toMatchObject([
+      {
+        judgedFrom: 'span',
+        errorType: 'connection_reset',
+        cause: 'network',
+        place: { index: 7, offset: 1234, break: RAW.length },
+      },
+    ])
+    const { stdout } = await runCli(['replay', fileOf(JSON.stringify(json))])
+    expect(stdout).toMatch(/│ +▲ it broke here$/m)
+    expect(stdout).toContain('judged by the span, not by the chunk')
+  })
+
+  it('that was copied alone is judged by its bytes', async () => {
+    for (const text of [JSON.stringify(RAW), RAW]) {
+      expect((await replayed(text)).streams).toMatchObject([{ judgedFrom: 'body', errorType: 'truncated_event' }])
+    }
+  })
+
+  it('whose numbers are masked is no broken one for that', async () => {
+    const masked = 'data: {"id":"c1","choices":[{"index":0,"delta":{"content":"xx","logprob":-0.000}}]}\n\n'
+    expect((await replayed(JSON.stringify(masked))).streams).toMatchObject([{ errorType: 'missing_terminator' }])
+  })
+
+  it.each([
+    ['in a JSON that is cut', '{"streamgauge.chunk.raw":"data: ', /is no valid JSON; copy the value alone/],
+    ['that is no text', '{"streamgauge.chunk.raw":7}', /has no text in streamgauge\.chunk\.raw/],
+  ])('%s is one sentence', async (_, json, sentence) => {
+    const failure = replayed(json)
+    await expect(failure).rejects.toMatchObject({ code: 'input' })
+    await expect(failure).rejects.toThrow(sentence)
+  })
+})
+
+describe('bad input is one sentence on stderr, nothing on stdout, and exit code 4', () => {
+  it.each<readonly [string, () => string, RegExp]>([
+    ['a missing file', () => join(folder, 'nothing.sse'), /There is no file ".*nothing\.sse"; name a captured body/],
+    ['a directory', () => folder, /is a directory; name a file in it/],
+    ['an empty file', () => fileOf(''), /is empty; capture the answer again, with `curl -iN`/],
+    ['a binary file', () => fileOf(Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919) % 256)), /is a binary file/],
+    ['an empty gzip', () => fileOf(gzipSync('')), /is empty/],
+    ['a text that is none', () => fileOf('# Notes\n\nNothing of a stream.\n'), /is no captured stream: no line/],
+    [
+      'a head without an end',
+      () => fileOf('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n'),
+      /whose head does not end/,
+    ],
+    [
+      'an encoding that nobody knows',
+      () => fileOf(`${HEAD}content-encoding: rot13\r\n\r\nqngn: {}`),
+      /is compressed by "rot13"/,
+    ],
+  ])('%s', async (_, path, sentence) => {
+    const { stdout, stderr, exitCode } = await runCli(['replay', path()])
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 4 })
+    expect(stderr).toMatch(/^streamgauge: [^\n]*\.\n$/)
+    expect(stderr).toMatch(sentence)
+  })
+
+  it.each<readonly [string, readonly string[], RegExp]>([
+    ['no file', [], /replay: Name a captured body, or - for/],
+    ['two files', ['a', 'b'], /replay: Unexpected argument "b"/],
+    ['an unknown end', ['a', '--end', 'crash'], /--end must be one of eof, reset, close, timeout, but was "crash"/],
+    ['an unknown option', ['a', '--verbose'], /replay: Unknown option '--verbose'/],
+  ])('%s is a mistake of the command line: exit code 2', async (_, args, sentence) => {
+    const { stdout, stderr, exitCode } = await runCli(['replay', ...args])
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toMatch(sentence)
+  })
+})
