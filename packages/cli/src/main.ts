@@ -14,9 +14,9 @@ type Command = (args: readonly string[]) => Promise<number>
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['demo', demo],
   ['view', view],
-  ['faults', faults],
   ['replay', replay],
   ['explain', explain],
+  ['faults', faults],
   ['help', printHelp],
   ['version', printVersion],
 ])

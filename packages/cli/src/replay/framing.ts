@@ -34,7 +34,10 @@ export async function* dechunk(source: AsyncIterable<Uint8Array>, noteEnd: NoteE
       }
       const line = readSizeLine(held, isFirst)
       if (line === 'more') break
-      if (line === 'bad') return noteEnd({ error: BAD_FRAMING, evidence: 'a chunk begins without its size' })
+      if (line === 'bad') {
+        noteEnd({ error: BAD_FRAMING, evidence: 'a chunk begins without its size' })
+        return
+      }
       if (line.size === 0) return
       isFirst = false
       left = line.size
