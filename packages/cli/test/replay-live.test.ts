@@ -26,12 +26,7 @@ describe('every stream of the fault server', () => {
   /** What a capture cannot show, and what a replay makes of it. */
   const UNSEEN: Readonly<Record<string, readonly [reason: string, replayed: string]>> = {
     retry_after_503: ['it is one attempt; the SDK made another', '503 proxy_error_page'],
-    stall_then_continue: ['it has no times', 'completed -'],
-    stall_then_close: ['it has no times', 'premature_close peer_closed'],
     stall_forever: ['the deadline was that of the application', 'premature_close peer_closed'],
-    buffered: ['it has no times', 'completed -'],
-    gzip_flushed_late: ['it has no times', 'completed -'],
-    coalesced: ['it has no times', 'completed -'],
     usage_missing: ['the question is not in it', 'completed -'],
     // Whoever reads on, as curl and openai 4 to 6 do, sees the end of the connection.
     hang_after_done: ['openai 7 stops at the terminator', 'late_transport_error peer_closed'],
@@ -70,7 +65,7 @@ describe('every stream of the fault server', () => {
     const end = wasReset ? { error: BODY_ENDS.reset } : undefined
     const replayed = verdictOf(await replayBytes(bytes, { end }))
     const stream = (await live).get(name)
-    const told = [stream?.errorType ?? stream?.outcome, stream?.cause ?? '-', ...(stream?.anomalies ?? [])].join(' ')
+    const told = tellOf(stream)
     const [, unseen] = UNSEEN[name] ?? []
     expect(replayed).toBe(unseen ?? told)
     // What is excused differs indeed.
@@ -83,6 +78,15 @@ describe('every stream of the fault server', () => {
     for (const injector of late) expect(expectedFor(injector, 6).errorType).toBe('late_transport_error')
   })
 })
+
+/** Anomalies of its arrival, which a capture cannot have: it has no times. */
+const OF_ARRIVAL: ReadonlySet<string> = new Set(['stalled', 'buffered', 'coalesced'])
+
+/** What was told live, as far as a replay has to tell the same. */
+function tellOf(live: Pick<StreamRow, 'outcome' | 'errorType' | 'cause' | 'anomalies'> | undefined): string {
+  const anomalies = (live?.anomalies ?? []).filter((type) => !OF_ARRIVAL.has(type)).toSorted()
+  return [live?.errorType ?? live?.outcome, live?.cause ?? '-', ...anomalies].join(' ')
+}
 
 /** The bytes of an answer as they are on the wire, head and framing among them. */
 function capture(
@@ -185,9 +189,7 @@ describeRecordings('every recorded stream', () => {
     '%s is told as it was live, from its body alone and with its head',
     async (file, recording) => {
       const row = (await live).get(file)
-      const ofArrival = new Set(['stalled', 'buffered', 'coalesced'])
-      const anomalies = (row?.anomalies ?? []).filter((type) => !ofArrival.has(type)).toSorted()
-      const told = [row?.errorType ?? row?.outcome, row?.cause ?? '-', ...anomalies].join(' ')
+      const told = tellOf(row)
       const bytes = bytesOf(file)
       const head = `HTTP/2 200 \r\ncontent-type: ${typeOf(recording)}\r\n\r\n`
       expect(verdictOf(await replayBytes(bytes))).toBe(told)

@@ -115,6 +115,18 @@ describe('how a body ended', () => {
     expect((await replayed(`curl: ${note}\n${HEAD}\r\n${CUT}`)).streams).toMatchObject(expected)
   })
 
+  it.each([
+    ['(6) Could not resolve host: llm.example', 'connection_failed', 'wrong_endpoint'],
+    ['(7) Failed to connect to llm.example port 443: Connection refused', 'connection_failed', 'network'],
+    ['(52) Empty reply from server', 'connection_failed', 'peer_closed'],
+    ['(56) Recv failure: Connection reset by peer', 'connection_failed', 'network'],
+    ['(28) Operation timed out after 5000 milliseconds with 0 bytes received', 'headers_timeout', 'client_timeout'],
+    ['(60) SSL certificate problem: self-signed certificate', 'connection_failed', 'network'],
+  ])('is what curl says where there is no answer: %s', async (note, errorType, cause) => {
+    const document = await replayed(`curl: ${note}\n`)
+    expect(document.streams).toMatchObject([{ errorType, cause, place: null, endEvidence: `curl ended with ${note}` }])
+  })
+
   it('is what the framing tells', async () => {
     const short = await replayed(`${HEAD}content-length: 4000\r\n\r\n${CUT}`)
     expect(short.streams).toMatchObject([
@@ -241,7 +253,27 @@ describe('a HAR', () => {
     expect((await replayed(HELLO)).streams).toMatchObject([{ errorType: 'missing_terminator' }])
   })
 
+  it('without an answer is told by the note of the browser', async () => {
+    const failed = { status: 0, headers: [], content: {}, _error: 'net::ERR_NAME_NOT_RESOLVED' }
+    const document = await replayed(har(entry({}, failed)))
+    expect(document.streams).toMatchObject([
+      { errorType: 'connection_failed', cause: 'wrong_endpoint', response: null },
+    ])
+  })
+
+  it('shows no key of an address', async () => {
+    const asked = {
+      method: 'GET',
+      url: 'https://user:secret1@llm.example/v1/chat?api-key=secret2',
+      postData: { text: '{"stream":true}' },
+    }
+    const document = await replayed(har({ ...entry({ text: WHOLE }), request: asked }))
+    expect(document.streams).toMatchObject([{ title: 'GET https://llm.example/v1/chat' }])
+    expect(JSON.stringify(document)).not.toContain('secret')
+  })
+
   it.each([
+    ['without content', har(entry({ size: 7 })), /has event streams without their content/],
     ['without entries', '{"log":{}}', /looks like a HAR, but has no log\.entries/],
     ['that is cut', har(entry({ text: CUT })).slice(0, -9), /looks like a HAR, but has no log\.entries/],
     [
@@ -321,7 +353,13 @@ describe('bad input is one sentence on stderr, nothing on stdout, and exit code 
   it.each<readonly [string, () => string, RegExp]>([
     ['a missing file', () => join(folder, 'nothing.sse'), /There is no file ".*nothing\.sse"; name a captured body/],
     ['a directory', () => folder, /is a directory; name a file in it/],
-    ['an empty file', () => fileOf(''), /is empty; capture the answer again, with `curl -iN`/],
+    ['an empty file', () => fileOf(''), /is empty; capture the answer again, with `curl -sSiN`/],
+    [
+      'a progress meter',
+      () => fileOf(`  % Total    % Received % Xferd\n${CUT}`),
+      /has the progress meter of curl in it/,
+    ],
+    ['a JSON text that is none', () => fileOf('"to be: or not"'), /is no captured stream/],
     ['a binary file', () => fileOf(Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919) % 256)), /is a binary file/],
     ['an empty gzip', () => fileOf(gzipSync('')), /is empty/],
     ['a text that is none', () => fileOf('# Notes\n\nNothing of a stream.\n'), /is no captured stream: no line/],

@@ -60,6 +60,12 @@ function placeInWords({ place }: Verdict): string {
   return parts.join(', ')
 }
 
+/** `error` stands in the place of a reason that did not come. */
+function finishReasonsInWords(reasons: readonly string[]): string {
+  if (reasons.every((reason) => reason === 'error')) return 'no finish reason'
+  return `finish reason ${reasons.join(', ')}`
+}
+
 function factsOf(verdict: Verdict): string {
   const { events, bytes, finishReasons, model, response, endEvidence, judgedFrom } = verdict
   const facts = [
@@ -69,7 +75,7 @@ function factsOf(verdict: Verdict): string {
     ...(events === null || bytes === 0 ? [] : [plural(events, 'event')]),
     ...(bytes === null || bytes === 0 ? [] : [plural(bytes, 'byte')]),
     ...(model === null ? [] : [`model ${model}`]),
-    ...(finishReasons.length === 0 || bytes === 0 ? [] : [`finish reason ${finishReasons.join(', ')}`]),
+    ...(finishReasons.length === 0 || bytes === 0 ? [] : [finishReasonsInWords(finishReasons)]),
     ...(endEvidence === null ? [] : [endEvidence]),
     ...(judgedFrom === 'span' ? ['judged by the span, not by the chunk'] : []),
   ]

@@ -32,6 +32,8 @@ export interface Capture {
   readonly body: AsyncIterable<Uint8Array>
   /** How it ended, once it was read. */
   readonly end: () => BodyEnd
+  /** Why there was no response at all, as the SDK would tell it. */
+  readonly failure?: ErrorFacts | undefined
 }
 
 /** The body ended in order, as far as anybody can tell. */

@@ -12,6 +12,15 @@ const ENDS: Readonly<Record<string, ErrorFacts | undefined>> = {
   92: STREAM_RESET,
 }
 
+/** The same where no byte of an answer came: names and codes of the SDK's error. */
+const FAILURES: Readonly<Record<string, ErrorFacts>> = {
+  6: connectionError('ENOTFOUND'),
+  7: connectionError('ECONNREFUSED'),
+  28: { names: ['APIConnectionTimeoutError'], codes: [] },
+  52: connectionError('UND_ERR_SOCKET'),
+  56: connectionError('ECONNRESET'),
+}
+
 /** Longest note that is looked for, in bytes. */
 const MAX_NOTE_BYTES = 512
 
@@ -39,9 +48,25 @@ export async function* withoutCurlNote(
   if (note !== null) noteCurl(note, noteEnd)
 }
 
+/** Why there is no answer at all, by what curl says. */
+export function readFailure([, code = '', text = '']: RegExpExecArray): {
+  readonly failure: ErrorFacts
+  readonly evidence: string
+} {
+  return { failure: FAILURES[code] ?? connectionError(), evidence: wordsOf(code, text) }
+}
+
+function connectionError(...codes: readonly string[]): ErrorFacts {
+  return { names: ['APIConnectionError'], codes }
+}
+
+function wordsOf(code: string, text: string): string {
+  return `curl ended with (${code}) ${text}`.trimEnd()
+}
+
 /** Notes what curl says of its end. */
 export function noteCurl([, code = '', text = '']: RegExpExecArray, noteEnd: NoteEnd): void {
   // One code is for all that goes wrong while receiving, bad framing among it.
   const error = code === '56' && /chunk|hexadecimal/i.test(text) ? BAD_FRAMING : ENDS[code]
-  if (error !== undefined) noteEnd({ error, evidence: `curl ended with (${code}) ${text}`.trimEnd() })
+  if (error !== undefined) noteEnd({ error, evidence: wordsOf(code, text) })
 }

@@ -14,7 +14,11 @@ export function readHar(text: string, name: string): readonly Capture[] {
   if (!Array.isArray(entries))
     throw new CliError('input', `${name} looks like a HAR, but has no log.entries; export it again.`)
   const streams = entries.map(objectOf).filter(isStream)
-  if (streams.length > 0) return streams.map(toCapture)
+  const whole = streams.filter((entry) => !lacksContent(entry))
+  if (whole.length > 0) return whole.map(toCapture)
+  if (streams.length > 0) {
+    throw new CliError('input', `${name} has event streams without their content; export it with content.`)
+  }
   throw new CliError(
     'input',
     `${name} has no event stream among its ${entries.length} entries; export it with the content of the answers.`,
@@ -28,6 +32,12 @@ function isStream(entry: JsonObject): boolean {
   return asked || /^text\/event-stream\b/i.test(textOf(content['mimeType']) ?? '')
 }
 
+/** Browsers leave the content out unless they are asked for it. */
+function lacksContent(entry: JsonObject): boolean {
+  const content = objectOf(objectOf(entry['response'])['content'])
+  return content['text'] === undefined && (numberOf(content['size']) ?? 0) > 0
+}
+
 function toCapture(entry: JsonObject): Capture {
   const request = objectOf(entry['request'])
   const response = objectOf(entry['response'])
@@ -36,13 +46,34 @@ function toCapture(entry: JsonObject): Capture {
   const end = endOf(entry, response)
   return {
     format: 'har',
-    title: `${textOf(request['method']) ?? 'GET'} ${url}`,
+    title: `${textOf(request['method']) ?? 'GET'} ${withoutSecrets(url)}`,
     response: head.status === 0 ? undefined : responseFactsOf(head),
     request: requestFactsOf(url, request),
     body: bodyOf(objectOf(response['content'])),
     end: () => end,
+    failure: head.status === 0 ? failureOf(entry, response) : undefined,
   }
 }
+
+/** Keys stand in queries, and passwords before hosts. */
+function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return ''
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
+}
+
+/** Status 0 stands for no answer at all. */
+function failureOf(entry: JsonObject, response: JsonObject): ErrorFacts {
+  const code = FAILURES.find(([pattern]) => pattern.test(noteOf(entry, response)))?.[1]
+  return { names: ['APIConnectionError'], codes: code === undefined ? [] : [code] }
+}
+
+const FAILURES: readonly (readonly [RegExp, string])[] = [
+  [/NAME_NOT_RESOLVED|UNKNOWN_HOST/, 'ENOTFOUND'],
+  [/CONNECTION_REFUSED/, 'ECONNREFUSED'],
+  [/CONNECTION_RESET|NET_RESET/, 'ECONNRESET'],
+  [/CONNECTION_CLOSED|EMPTY_RESPONSE/, 'UND_ERR_SOCKET'],
+]
 
 function headOf(response: JsonObject): HttpHead {
   const pairs = listOf(response['headers']).map(objectOf)
@@ -73,12 +104,21 @@ const ERRORS: readonly (readonly [RegExp, ErrorFacts | undefined])[] = [
 ]
 
 function endOf(entry: JsonObject, response: JsonObject): BodyEnd {
-  const note = [response['_error'], entry['_error'], response['comment']]
-    .map(textOf)
-    .find((text) => (text ?? '') !== '')
-  const error = ERRORS.find(([pattern]) => pattern.test(note ?? ''))?.[1]
+  const note = noteOf(entry, response)
+  const error = ERRORS.find(([pattern]) => pattern.test(note))?.[1]
   return error === undefined ? ORDERLY_END : { error, evidence: `the browser noted ${note}` }
 }
+
+/** Longest note of a browser that is taken, in UTF-16 units. */
+const MAX_NOTE_LENGTH = 200
+
+function noteOf(entry: JsonObject, response: JsonObject): string {
+  const notes = [response['_error'], entry['_error'], response['comment']].map(textOf)
+  return notes.find((text) => (text ?? '') !== '')?.slice(0, MAX_NOTE_LENGTH) ?? ''
+}
+
+/** Most choices that are waited for: one asks for a handful. */
+const MAX_CHOICES = 128
 
 const APIS: readonly (readonly [RegExp, StreamApi])[] = [
   [/\/chat\/completions$/, 'chat'],
@@ -96,7 +136,11 @@ function requestFactsOf(url: string, request: JsonObject): RequestFacts {
     host: hostname,
     model: textOf(body['model']),
     api: APIS.find(([pattern]) => pattern.test(pathname))?.[1],
-    choices: numberOf(body['n']),
+    choices: isChoices(body['n']) ? body['n'] : undefined,
     usageRequested: objectOf(body['stream_options'])['include_usage'] === true,
   }
+}
+
+function isChoices(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_CHOICES
 }

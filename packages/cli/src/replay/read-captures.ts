@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error.ts'
 import { ORDERLY_END, type BodyEnd, type Capture, type CaptureFormat } from './capture.ts'
 import { decode, gunzipFile, isCompressed } from './content-coding.ts'
-import { LEADING_NOTE, noteCurl, withoutCurlNote } from './curl-note.ts'
+import { LEADING_NOTE, noteCurl, readFailure, withoutCurlNote } from './curl-note.ts'
 import { DETECTED_BYTES, detectFormat } from './detect-format.ts'
 import { dechunk, isFramed, limit } from './framing.ts'
 import { MAX_HAR_BYTES, readHar } from './har.ts'
@@ -26,9 +26,15 @@ export async function readCaptures(source: AsyncIterable<Uint8Array>, name: stri
   const noteLength = note?.[0].length ?? 0
   const head = peeked.head.subarray(noteLength)
   const all = skip(peeked.all, noteLength)
-  if (head.length === 0) throw new CliError('input', `${name} is empty; capture the answer again, with \`curl -iN\`.`)
+  if (head.length === 0 && note !== null) return { format: 'curl', captures: [failedCapture(note)] }
+  if (head.length === 0) throw new CliError('input', `${name} is empty; capture the answer again, with \`curl -sSiN\`.`)
   const format = detectFormat(head)
   switch (format) {
+    case 'progress':
+      throw new CliError(
+        'input',
+        `${name} has the progress meter of curl in it; capture the answer again, with \`curl -sSiN\`.`,
+      )
     case 'binary':
       throw new CliError('input', `${name} is a binary file and no captured stream.`)
     case 'other':
@@ -56,6 +62,14 @@ async function readText(source: AsyncIterable<Uint8Array>, maxBytes: number, nam
     `${name} is larger than ${maxBytes / 1_048_576} MiB; export only the request in question.`,
   )
 }
+
+/** curl says why there is no answer. */
+function failedCapture(note: RegExpExecArray): Capture {
+  const { failure, evidence } = readFailure(note)
+  return { format: 'curl', title: '', request: {}, body: nothing(), end: () => ({ evidence }), failure }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void> {}
 
 /** A body alone. */
 function bodyCapture(source: AsyncIterable<Uint8Array>, note: RegExpExecArray | null): Capture {

@@ -30,6 +30,8 @@ const BYTES_AFTER = 4096
 /** Bytes of an error page that are kept. */
 const ERROR_BODY_BYTES = 65_536
 
+const NO_BYTES = new Uint8Array(0)
+
 // A capture has no times: whatever was waited for is not told.
 const NOW = 0
 
@@ -46,6 +48,10 @@ export async function replayCapture(capture: Capture, options: ReplayOptions): P
   const request = { ...capture.request, ...dropUndefined(options) }
   const monitor = makeMonitor(request)
   const window = new ContextWindow()
+  if (capture.failure !== undefined) {
+    const report = monitor.finish({ kind: 'request_failed', error: capture.failure }, NOW)
+    return { capture, report, end: capture.end(), window, errorBody: NO_BYTES }
+  }
   monitor.headers(capture.response ?? UNKNOWN_RESPONSE, NOW)
   const status = capture.response?.status ?? UNKNOWN_RESPONSE.status
   if (status >= 400) return replayErrorStatus(capture, monitor, window, status)
@@ -61,7 +67,7 @@ export async function replayCapture(capture: Capture, options: ReplayOptions): P
   monitor.pull(NOW)
   const end = options.end === undefined ? capture.end() : { error: options.end.error, evidence: '--end says so' }
   const report = monitor.finish(endBody(monitor, end.error), NOW)
-  return { capture, report, end, window, errorBody: new Uint8Array(0) }
+  return { capture, report, end, window, errorBody: NO_BYTES }
 }
 
 function makeMonitor({ host = '', model = '', api, choices, usageRequested }: RequestFacts): StreamMonitor {

@@ -10,12 +10,15 @@ export const abortSignal: Product = {
       where: 'where the stream is asked for and read, in place of `AbortSignal.timeout`',
       snippet: `const silence = new AbortController()
 const timer = setTimeout(() => silence.abort(new DOMException('No chunk in time.', 'TimeoutError')), 60_000)
-const stream = await openai.chat.completions.create({ ...request, stream: true }, { signal: silence.signal })
-for await (const chunk of stream) {
-  timer.refresh()
-  show(chunk)
-}
-clearTimeout(timer)`,
+try {
+  const stream = await openai.chat.completions.create({ ...request, stream: true }, { signal: silence.signal })
+  for await (const chunk of stream) {
+    timer.refresh()
+    show(chunk)
+  }
+} finally {
+  clearTimeout(timer)
+}`,
       why: 'A long answer is no reason to stop; a silence is. The timer starts anew with each chunk.',
       bites: 'It counts from the request to the last chunk, however well the answer runs.',
       since: 'Node.js 17.3',
