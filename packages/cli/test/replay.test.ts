@@ -101,7 +101,7 @@ describe('how a body ended', () => {
     ['(18) transfer closed with 12 bytes remaining to read', 'premature_close', 'peer_closed'],
     ['(56) Recv failure: Connection reset by peer', 'connection_reset', 'network'],
     ['(56) Illegal or missing hexadecimal sequence in chunked-encoding', 'protocol_error', 'provider_malformed'],
-    ['(28) Operation timed out after 5000 milliseconds with 167 bytes received', 'body_timeout', 'client_http_timeout'],
+    ['(28) Operation timed out after 5000 milliseconds with 167 bytes received', 'body_timeout', 'client_timeout'],
     ['(92) HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)', 'connection_reset', 'network'],
     [
       '(61) Error while processing content unencoding: invalid code lengths set',

@@ -1,4 +1,4 @@
-import { TOPIC_CATALOGUE, type Advice, type Product, type Setting } from '@streamgauge/viewer/settings'
+import { TOPIC_CATALOGUE, type Advice, type Product, type Setting, type Topic } from '@streamgauge/viewer/settings'
 import type { Entry } from '../explain/entries.ts'
 import { formatParagraph } from './paragraph.ts'
 import { paint } from './style.ts'
@@ -17,7 +17,7 @@ export function formatExplanation(entries: readonly Entry[], width: number): str
 
 /** All settings of a product. */
 export function formatProduct(product: Product, width: number): string {
-  const reasons = Object.entries(product.without).map(([topic, reason]) => ({ topic: topic as 'buffering', reason }))
+  const reasons = Object.entries(product.without).map(([topic, reason]) => ({ topic: topic as Topic, reason }))
   return [
     paint('bold', product.name),
     ...product.settings.map((setting) => {
@@ -64,7 +64,7 @@ function formatAdvice({ name, advice }: Entry, width: number): readonly string[]
   const hint =
     settable.length < 2
       ? []
-      : wrapText(`Only one: streamgauge explain ${name} --product ${settable[0]?.id ?? ''}`, width)
+      : wrapText(`One product alone: streamgauge explain ${name} --product ${settable[0]?.id ?? ''}`, width)
   const title = [paint('bold', 'Settings to copy'), ...hint.map((line) => paint('dim', line))].join('\n')
   return [
     ...(settable.length === 0 ? [] : [title]),
@@ -100,7 +100,10 @@ function formatSetting(setting: Setting, headline: string, width: number, heals?
     ...row('where', `${where}:`),
     '',
     // As it is, so that it can be copied.
-    ...indent(snippet.split('\n'), 4),
+    ...indent(
+      snippet.split('\n').map((line) => (line === '' ? '' : paint('cyan', line))),
+      4,
+    ),
     '',
     ...row('why', why),
     ...row('default', bites),

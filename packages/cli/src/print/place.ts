@@ -25,7 +25,7 @@ export function drawPlace(place: Place, width: number): readonly string[] {
   const lines = splitLines(text, breakAt === text.length)
   const marked = breakAt === undefined ? -1 : lines.findLastIndex(({ at }) => at <= breakAt)
   const first = place.line ?? 0
-  const numbers = [first + lines.length, ...[...place.before, ...place.after].map(({ line }) => line)]
+  const numbers = [first + lines.length - 1, ...[...place.before, ...place.after].map(({ line }) => line)]
   const digits = place.line === null ? 0 : `${Math.max(...numbers)}`.length
   const room = width - digits - GUTTER_WIDTH
   const gutter = (number: number | undefined): string =>

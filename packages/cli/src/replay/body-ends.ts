@@ -8,7 +8,8 @@ export const BODY_ENDS: Readonly<Record<BodyEndName, ErrorFacts | undefined>> = 
   eof: undefined,
   reset: facts('Error', 'ECONNRESET'),
   close: facts('SocketError', 'UND_ERR_SOCKET'),
-  timeout: facts('BodyTimeoutError', 'UND_ERR_BODY_TIMEOUT'),
+  // Whose timer it was is not known.
+  timeout: facts('TimeoutError'),
 }
 
 /** The bytes break the rules of HTTP. */
@@ -16,6 +17,6 @@ export const BAD_FRAMING: ErrorFacts = facts('HTTPParserError', 'HPE_INVALID_CHU
 /** The HTTP/2 stream was reset. */
 export const STREAM_RESET: ErrorFacts = facts('Error', 'ERR_HTTP2_STREAM_ERROR')
 
-function facts(name: string, code: string): ErrorFacts {
-  return { names: ['TypeError', name], codes: [code] }
+function facts(name: string, ...codes: readonly string[]): ErrorFacts {
+  return { names: ['TypeError', name], codes }
 }

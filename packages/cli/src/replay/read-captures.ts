@@ -89,16 +89,12 @@ async function curlCapture(
   const { head, bodyAt } = found
   const { noteEnd, end } = noteEnds(note)
   const raw = withoutCurlNote(skip(all, bodyAt), noteEnd)
-  const { body, compressed } = await readCoded(head, raw, noteEnd)
-  const response = responseFactsOf(head)
   return {
     format: 'curl',
     title: `HTTP/${head.version} ${head.status}`,
-    // An encoding that is not there any more explains nothing.
-    response:
-      compressed || head.headers.has('content-encoding') ? response : { ...response, contentEncoding: undefined },
+    response: responseFactsOf(head),
     request: {},
-    body,
+    body: await readCoded(head, raw, noteEnd),
     end,
   }
 }
@@ -108,7 +104,7 @@ async function readCoded(
   { headers }: HttpHead,
   raw: AsyncIterable<Uint8Array>,
   noteEnd: (end: BodyEnd) => void,
-): Promise<{ readonly body: AsyncIterable<Uint8Array>; readonly compressed: boolean }> {
+): Promise<AsyncIterable<Uint8Array>> {
   const isChunked = /\bchunked\b/i.test(headers.get('transfer-encoding') ?? '')
   const { framed, all } = isChunked ? await isFramed(raw) : { framed: false, all: raw }
   const unframed = framed ? dechunk(all, noteEnd) : all
@@ -120,8 +116,7 @@ async function readCoded(
   const counted = length !== undefined && /^\d{1,15}$/.test(length) && !isChunked
   const whole = counted ? limit(coded.all, Number(length), noteEnd) : coded.all
   const decoders = coded.compressed ? known.toReversed() : []
-  const body = decoders.reduce<AsyncIterable<Uint8Array>>((inner, encoding) => decode(inner, encoding, noteEnd), whole)
-  return { body, compressed: coded.compressed }
+  return decoders.reduce<AsyncIterable<Uint8Array>>((inner, encoding) => decode(inner, encoding, noteEnd), whole)
 }
 
 async function* skip(source: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array, void> {

@@ -24,7 +24,7 @@ export const azureApiManagement: Product = {
     {
       ...FORWARD,
       topic: 'first_byte',
-      why: 'It counts the wait for the headers, which ends as a 500.',
+      why: 'It counts the wait for the headers, which ends as an error of the gateway.',
       bites: '300 s, of which the network below may honour 240.',
       source: 'https://learn.microsoft.com/en-us/azure/api-management/forward-request-policy',
     },
