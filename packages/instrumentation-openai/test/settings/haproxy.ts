@@ -16,7 +16,7 @@ export const haproxy: TriedProduct = {
   ...plain,
   id: 'haproxy',
   trials: {
-    buffering: { upstream: 'quick', broken: { ...COALESCED, heldBack: 'guess' } },
+    buffering: { upstream: 'brisk', broken: { ...COALESCED, heldBack: 'guess' } },
     idle_timeout: { upstream: 'paced_silence', broken: SILENT },
     first_byte: { upstream: 'paced_late', broken: page('504') },
     request_size: { upstream: 'plain', broken: page('413'), more: { promptBytes: 5000 } },
