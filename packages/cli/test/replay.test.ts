@@ -253,6 +253,14 @@ describe('a HAR', () => {
     expect((await replayed(HELLO)).streams).toMatchObject([{ errorType: 'missing_terminator' }])
   })
 
+  it('with the note alone of an answer that failed is told by that', async () => {
+    const failed = { content: { size: -1 }, _failureText: 'net::ERR_INCOMPLETE_CHUNKED_ENCODING' }
+    const document = await replayed(har(entry({}, failed)))
+    expect(document.streams).toMatchObject([
+      { errorType: 'premature_close', endEvidence: 'the browser noted net::ERR_INCOMPLETE_CHUNKED_ENCODING' },
+    ])
+  })
+
   it('without an answer is told by the note of the browser', async () => {
     const failed = { status: 0, headers: [], content: {}, _error: 'net::ERR_NAME_NOT_RESOLVED' }
     const document = await replayed(har(entry({}, failed)))

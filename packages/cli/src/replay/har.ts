@@ -34,8 +34,10 @@ function isStream(entry: JsonObject): boolean {
 
 /** Browsers leave the content out unless they are asked for it. */
 function lacksContent(entry: JsonObject): boolean {
-  const content = objectOf(objectOf(entry['response'])['content'])
-  return content['text'] === undefined && (numberOf(content['size']) ?? 0) > 0
+  const response = objectOf(entry['response'])
+  const content = objectOf(response['content'])
+  // Of an answer that failed there may be nothing but the note.
+  return content['text'] === undefined && (numberOf(content['size']) ?? 0) !== 0 && noteOf(entry, response) === ''
 }
 
 function toCapture(entry: JsonObject): Capture {
@@ -113,7 +115,7 @@ function endOf(entry: JsonObject, response: JsonObject): BodyEnd {
 const MAX_NOTE_LENGTH = 200
 
 function noteOf(entry: JsonObject, response: JsonObject): string {
-  const notes = [response['_error'], entry['_error'], response['comment']].map(textOf)
+  const notes = [response['_error'], response['_failureText'], entry['_error'], response['comment']].map(textOf)
   return notes.find((text) => (text ?? '') !== '')?.slice(0, MAX_NOTE_LENGTH) ?? ''
 }
 
