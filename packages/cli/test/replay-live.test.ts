@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, jest } from '@jest/globals'
 import {
@@ -16,6 +17,7 @@ import {
 } from '@streamgauge/fault-server'
 import { listStreams, startReceiver, waitForStreams, type StreamRow } from '@streamgauge/viewer'
 import { BODY_ENDS } from '../src/replay/body-ends.ts'
+import { replayFile } from '../src/replay/replay-file.ts'
 import { replayBytes, verdictOf } from './replay/play.ts'
 import { LIMIT_MS, runCli } from './run-cli.ts'
 
@@ -47,6 +49,7 @@ describe('every stream of the fault server', () => {
     readonly errorType: string | null
     readonly cause: string | null
     readonly anomalies: readonly string[]
+    readonly rawChunk: { readonly raw: string | null; readonly encoding: string } | null
   }
 
   const all = [
@@ -70,6 +73,24 @@ describe('every stream of the fault server', () => {
     expect(replayed).toBe(unseen ?? told)
     // What is excused differs indeed.
     expect(replayed === told).toBe(unseen === undefined)
+  })
+
+  it('the chunk that was recorded of it tells the same alone, where the fault is in its bytes', async () => {
+    const elsewhere = /_reset$|_close$|_timeout$|protocol_error|late_/
+    const streams = [...(await live).values()].filter(
+      ({ errorType, rawChunk }) => rawChunk?.encoding === 'utf-8' && !elsewhere.test(errorType ?? ''),
+    )
+    expect(streams.length).toBeGreaterThan(15)
+    const folder = mkdtempSync(join(tmpdir(), 'streamgauge-'))
+    const path = join(folder, 'chunk.json')
+    for (const { injected, errorType, rawChunk } of streams) {
+      writeFileSync(path, JSON.stringify(rawChunk?.raw))
+      const [verdict] = (await replayFile(path, {}, 'masked')).streams
+      // Of a page behind the last event the chunk is the page.
+      const expected = injected === 'html_mid_stream' ? 'not_event_stream' : errorType
+      expect([injected, verdict?.errorType]).toEqual([injected, expected])
+    }
+    rmSync(folder, { recursive: true })
   })
 
   it('what a reader to the end sees of late failures is what openai 6 is told', () => {
