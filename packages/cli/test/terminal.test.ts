@@ -26,7 +26,10 @@ describeTerminal('in a terminal', () => {
     cli.type(CTRL_C)
     const { stdout, exitCode } = await cli.ended
     expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/^0 of 2 streams received on http:\S+ \r[12] of 2 streams received/)
+    expect(stdout).toMatch(
+      /^Watch the streams arrive on http:\S+\r\n0 of 2 streams received \r[12] of 2 streams received/,
+    )
+    expect(stdout).toMatch(new RegExp(`^Watch the streams arrive on ${url}\r\n`))
     expect(stdout).toContain('\u001b[32m✓\u001b[39m')
     expect(stdout).toContain('\u001b[31mmissing_terminator\u001b[39m')
     await expect(fetch(url)).rejects.toThrow('fetch failed')
