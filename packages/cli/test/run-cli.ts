@@ -27,6 +27,8 @@ export interface StartedCli {
   prints(pattern: RegExp): Promise<RegExpExecArray>
   /** Types on its keyboard. */
   type(keys: string): void
+  /** Lets go of its input. */
+  closeInput(): void
 }
 
 /** How it is started. */
@@ -111,5 +113,6 @@ function start(program: string, args: readonly string[], env: CliOptions['env'] 
         void ended.then((run) => reject(new Error(`It ended without ${pattern}: ${JSON.stringify(run)}`)), reject)
       }),
     type: (keys) => void child.stdin.write(keys),
+    closeInput: () => void child.stdin.end(),
   }
 }
