@@ -6,7 +6,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { describe, expect, it, jest } from '@jest/globals'
 import { listStreams, openStore } from '@streamgauge/viewer'
 import { postSpan } from './post-span.ts'
-import { BIN, hasTerminal, LIMIT_MS, startCli, type StartedCli } from './run-cli.ts'
+import { BIN, hasTerminal, LIMIT_MS, startCli, TERMINAL_MAKER, type StartedCli } from './run-cli.ts'
 
 jest.setTimeout(LIMIT_MS)
 
@@ -80,7 +80,7 @@ describeTerminal('a terminal that is closed', () => {
   it('ends view in order, with everything stored', async () => {
     const db = newPath('.db')
     const command = `exec "${process.execPath}" "${BIN}" view --port 0 --db "${db}"`
-    const terminal = spawn('script', ['--quiet', '--command', command, '/dev/null'], { stdio: 'pipe' })
+    const terminal = spawn(TERMINAL_MAKER, ['--quiet', '--command', command, '/dev/null'], { stdio: 'pipe' })
     await postSpan(await findUrl(terminal), SPAN)
     expect(existsSync(`${db}-wal`)).toBe(true)
     const closed = new Promise<void>((resolve) => {

@@ -8,7 +8,7 @@ export const BIN: string = join(import.meta.dirname, '../dist/bin.js')
 export const LIMIT_MS = 60_000
 
 /** The program of util-linux that runs another one in a terminal. */
-const TERMINAL_MAKER = 'script'
+export const TERMINAL_MAKER = 'script'
 
 /** What a process left behind. */
 export interface CliRun {
