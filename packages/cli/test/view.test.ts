@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'streamgauge-'))
 
 /** Waits until it listens, and says where. */
 async function listens(cli: StartedCli): Promise<string> {
-  const [, url = ''] = await cli.prints(/See them on one page: (http:\S+)\nListening on [^]*register app\.mjs\s/)
+  const [, url = ''] = await cli.prints(/See the streams on one page: (http:\S+)\nListening on [^]*register app\.mjs\s/)
   return url
 }
 
@@ -72,7 +72,9 @@ describe('with a token', () => {
 
   it('listens for other machines, wants the token of each request, and prints it nowhere but on a terminal', async () => {
     const cli = startCli(['view', '--port', '0', '--host', '0.0.0.0'], { env })
-    const [, url = ''] = await cli.prints(/See them on one page: (http:\S+) \(asks for a name, [^]*register app\.mjs\s/)
+    const [, url = ''] = await cli.prints(
+      /See the streams on one page: (http:\S+) \(asks for a name, [^]*register app\.mjs\s/,
+    )
     expect((await fetch(url)).status).toBe(401)
     const headers = { authorization: `Bearer ${env.STREAMGAUGE_VIEW_TOKEN}` }
     expect((await fetch(url, { headers })).status).toBe(200)
@@ -92,7 +94,7 @@ const describeTerminal = hasScript ? describe : describe.skip
 describeTerminal('in a terminal', () => {
   it('the printed address of the page has the token in it', async () => {
     const cli = startInTerminal(['view', '--port', '0', '--token', 'a%b'], 100)
-    const [, address = ''] = await cli.prints(/See them on one page: (http:\S+)\s[^]*register app\.mjs\s/)
+    const [, address = ''] = await cli.prints(/See the streams on one page: (http:\S+)\s[^]*register app\.mjs\s/)
     const { username, password, origin } = new URL(address)
     expect({ username, password }).toEqual({ username: 'streamgauge', password: 'a%25b' })
     const headers = { authorization: `Basic ${Buffer.from(`${username}:a%b`).toString('base64')}` }

@@ -16,7 +16,7 @@ export function describeReceiver(listening: Listening): string {
     ? 'where apps send by default; start yours, Ctrl-C ends'
     : 'point your own app here, Ctrl-C ends'
   return [
-    `See them on one page: ${describePage(listening)}`,
+    `See the streams on one page: ${describePage(listening)}`,
     `Listening on ${receiver.url}${needsNoEndpoint(listening) ? ', ' : '; '}${hint}:`,
     ...appLines(listening).map((line) => `  ${line}`),
     ...(outside === undefined ? [] : [`From other machines: ${outside}`]),
