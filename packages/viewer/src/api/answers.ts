@@ -77,6 +77,14 @@ export interface OverviewAnswer extends Overview {
   readonly parseErrors: ParseErrorRate
 }
 
+/** `GET /api/tour` */
+export interface TourAnswer {
+  /** `none`: this viewer was given none. */
+  readonly state: 'none' | 'ready' | 'running'
+  /** Why the last one did not come to its end. */
+  readonly failure: string | null
+}
+
 /** `GET /api/faults` */
 export interface CatalogueAnswer {
   readonly faults: readonly FaultDescription[]

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FoundStream } from '../queries/find-streams.ts'
 import type { Store } from '../store/store.ts'
 import type { CatalogueAnswer, OverviewAnswer, StreamsAnswer } from './answers.ts'
+import type { Tour } from './tour.ts'
 
 import { ANOMALY_CATALOGUE, FAULTS } from '@streamgauge/core'
 
@@ -19,6 +20,7 @@ import { Problem } from './problem.ts'
 import { formatCursor, readCursor, readInteger, readParameters } from './read-parameters.ts'
 import { send, sendJson } from './send.ts'
 import { summarise, toStreamAnswer } from './stream-answer.ts'
+import { createTourRoute } from './tour.ts'
 
 /** Answers what a browser asks for; false for what is OTLP's. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -30,16 +32,21 @@ const PAGE_SIZE = { min: 1, max: 500, otherwise: 100 }
 const SINCE = { min: 0, max: 9e12, otherwise: 0 }
 
 /** The page and its JSON API, over what a store holds. */
-export function createPageHandler(store: Store): PageHandler {
+export function createPageHandler(
+  store: Store,
+  { tour, url: receiverUrl }: { readonly tour: Tour | undefined; readonly url: string },
+): PageHandler {
   const live = createLive(store)
+  const answerTour = createTourRoute(tour, receiverUrl)
   return (request, response) => {
     const url = readUrl(request)
     const isApi = url.pathname.startsWith('/api/')
     const reads = request.method === 'GET' || request.method === 'HEAD'
     if (url.pathname.startsWith('/v1/') || (!reads && !isApi)) return false
     try {
-      if (!reads) throw new Problem(405, `Only GET goes to ${url.pathname}.`, { allow: 'GET, HEAD' })
-      if (url.pathname === '/api/live') live.listen(request, response)
+      if (url.pathname === '/api/tour') answerTour(request, response)
+      else if (!reads) throw new Problem(405, `Only GET goes to ${url.pathname}.`, { allow: 'GET, HEAD' })
+      else if (url.pathname === '/api/live') live.listen(request, response)
       else if (isApi) answerApi(store, url, response)
       else answerFile(url, response)
     } catch (error) {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { createServer } from 'node:http'
 
+import type { Tour } from '../api/tour.ts'
 import type { Store } from '../store/store.ts'
 
 import { createPageHandler } from '../api/handle-page.ts'
@@ -47,6 +48,20 @@ export interface ReceiverOptions {
    * @defaultValue 20971520 (20 MiB, as in the OpenTelemetry Collector)
    */
   readonly maxBodyBytes?: number | undefined
+  /**
+   * Address of a Grafana whose Tempo has the traces too, such as `https://grafana.example`. The page links each stream to
+   * its trace there.
+   *
+   * @defaultValue none: no link
+   */
+  readonly grafanaUrl?: string | undefined
+  /**
+   * A tour that the page can start where no stream is yet. Only the page itself can: a request for it from another site is
+   * answered with 403.
+   *
+   * @defaultValue none: the page offers none
+   */
+  readonly tour?: Tour | undefined
 }
 
 /**
@@ -94,7 +109,8 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   server.maxConnections = MAX_CONNECTIONS
   const actualPort = await listen(server, port, access.host)
   const store = options.store ?? openStore()
-  const answersPage = createPageHandler(store)
+  const url = urlOf(access.host, actualPort)
+  const answersPage = createPageHandler(store, { tour: options.tour, url })
   server.on('request', (request, response) => {
     handle(request, response).catch((error: unknown) => answerFailure(request, response, error))
   })
@@ -109,7 +125,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     await closeServer(server)
     if (options.store === undefined) store.close()
   }
-  return { port: actualPort, url: urlOf(access.host, actualPort), store, close, [Symbol.asyncDispose]: close }
+  return { port: actualPort, url, store, close, [Symbol.asyncDispose]: close }
 }
 
 function answerFailure(request: IncomingMessage, response: ServerResponse, error: unknown): void {
