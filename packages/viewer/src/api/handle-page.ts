@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import type { FoundStream } from '../queries/find-streams.ts'
+import type { OverviewConditions } from '../queries/overview.ts'
 import type { Store } from '../store/store.ts'
-import type { CatalogueAnswer, OverviewAnswer, StreamsAnswer } from './answers.ts'
+import type { CatalogueAnswer, OverviewAnswer, ParseErrorsAnswer, StreamsAnswer } from './answers.ts'
 
 import { ANOMALY_CATALOGUE, FAULTS } from '@streamgauge/core'
 
@@ -11,6 +12,7 @@ import { findPageFile } from '../page-files.ts'
 import { findStream, findStreams } from '../queries/find-streams.ts'
 import { readOverview } from '../queries/overview.ts'
 import { parseErrorRate } from '../queries/parse-error-rate.ts'
+import { readParseErrors } from '../queries/parse-errors.ts'
 import { capTexts } from './cap-texts.ts'
 import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from './cause-meanings.ts'
 import { toChunkFile } from './chunk-file.ts'
@@ -19,6 +21,7 @@ import { Problem } from './problem.ts'
 import { formatCursor, readCursor, readInteger, readParameters } from './read-parameters.ts'
 import { send, sendJson } from './send.ts'
 import { summarise, toStreamAnswer } from './stream-answer.ts'
+import { toTraceUrl } from './trace-url.ts'
 
 /** Answers what a browser asks for; false for what is OTLP's. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -27,10 +30,16 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 const PAGE_SIZE = { min: 1, max: 500, otherwise: 100 }
 
 /** Milliseconds since 1970, which SQLite holds as nanoseconds. */
-const SINCE = { min: 0, max: 9e12, otherwise: 0 }
+const TIME = { min: 0, max: 9e12 }
+
+/** What the page is told beside what the store holds. */
+export interface PageOptions {
+  /** Without a slash at its end. */
+  readonly grafanaUrl?: string | undefined
+}
 
 /** The page and its JSON API, over what a store holds. */
-export function createPageHandler(store: Store): PageHandler {
+export function createPageHandler(store: Store, options: PageOptions = {}): PageHandler {
   const live = createLive(store)
   return (request, response) => {
     const url = readUrl(request)
@@ -40,7 +49,7 @@ export function createPageHandler(store: Store): PageHandler {
     try {
       if (!reads) throw new Problem(405, `Only GET goes to ${url.pathname}.`, { allow: 'GET, HEAD' })
       if (url.pathname === '/api/live') live.listen(request, response)
-      else if (isApi) answerApi(store, url, response)
+      else if (isApi) answerApi(store, url, response, options)
       else answerFile(url, response)
     } catch (error) {
       answerProblem(response, error)
@@ -55,12 +64,13 @@ function readUrl(request: IncomingMessage): URL {
   return URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost') : new URL('http://localhost/?')
 }
 
-function answerApi(store: Store, url: URL, response: ServerResponse): void {
+function answerApi(store: Store, url: URL, response: ServerResponse, { grafanaUrl }: PageOptions): void {
   const [, , name = '', ...rest] = url.pathname.split('/')
   const [traceId = '', spanId = '', file] = rest
   if (name === 'streams' && rest.length === 2) {
     readParameters(url.searchParams, [])
-    sendJson(response, 200, capTexts(toStreamAnswer(store, requireStream(store, traceId, spanId))))
+    const answer = toStreamAnswer(store, requireStream(store, traceId, spanId))
+    sendJson(response, 200, { ...capTexts(answer), traceUrl: toTraceUrl(grafanaUrl, answer.stream) })
   } else if (name === 'streams' && rest.length === 3 && file === 'chunk.sse') {
     sendChunk(response, requireStream(store, traceId, spanId))
   } else {
@@ -79,13 +89,25 @@ const ANSWERS = {
     return { streams: streams.map(summarise), next: next === null ? null : formatCursor(next), matching }
   },
   overview(store: Store, query: URLSearchParams): OverviewAnswer {
-    const { since } = readParameters(query, ['since'])
-    return { ...readOverview(store, readInteger('since', since, SINCE)), parseErrors: parseErrorRate(store) }
+    return { ...readOverview(store, readConditions(query)), parseErrors: parseErrorRate(store) }
+  },
+  'parse-errors'(store: Store, query: URLSearchParams): ParseErrorsAnswer {
+    return readParseErrors(store, readConditions(query))
   },
   faults(_: Store, query: URLSearchParams): CatalogueAnswer {
     readParameters(query, [])
     return { faults: FAULTS, anomalies: ANOMALY_CATALOGUE, causes: CAUSE_MEANINGS, confidences: CONFIDENCE_MEANINGS }
   },
+}
+
+/** What an overview is of. @throws Problem 400 */
+function readConditions(query: URLSearchParams): OverviewConditions {
+  const { since, until, ...names } = readParameters(query, ['since', 'until', 'model', 'host', 'service'])
+  return {
+    ...names,
+    sinceMs: readInteger('since', since, { ...TIME, otherwise: TIME.min }),
+    untilMs: readInteger('until', until, { ...TIME, otherwise: TIME.max }),
+  }
 }
 
 function requireStream(store: Store, traceId: string, spanId: string): FoundStream {

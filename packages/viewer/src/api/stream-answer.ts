@@ -36,7 +36,7 @@ export function summarise(stream: FoundStream): StreamSummary {
 }
 
 /** Everything that is known of one stream. */
-export function toStreamAnswer(store: Store, stream: FoundStream): StreamAnswer {
+export function toStreamAnswer(store: Store, stream: FoundStream): Omit<StreamAnswer, 'traceUrl'> {
   const since = BigInt(stream.startNanos)
   return {
     stream,
