@@ -40,7 +40,7 @@ describe('GET /api/overview', () => {
     })
   })
 
-  it.each(['until=x', 'since=-1', 'fault=truncated_event', 'model=a&model=b'])('with %s is 400', async (query) => {
+  it.each(['until=x', 'since=-1', 'fualt=truncated_event', 'model=a&model=b'])('with %s is 400', async (query) => {
     await withReceiver(async (receiver) => {
       expect(await ask(receiver, `/api/overview?${query}`)).toMatchObject({
         status: 400,

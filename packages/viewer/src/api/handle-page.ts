@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import type { FoundStream } from '../queries/find-streams.ts'
-import type { OverviewConditions } from '../queries/overview.ts'
+import type { FoundStream, StreamConditions } from '../queries/find-streams.ts'
 import type { Store } from '../store/store.ts'
 import type { CatalogueAnswer, OverviewAnswer, ParseErrorsAnswer, StreamsAnswer } from './answers.ts'
+import type { QueryParameters } from './read-parameters.ts'
 
 import { ANOMALY_CATALOGUE, FAULTS } from '@streamgauge/core'
 
@@ -28,6 +28,12 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 
 /** Rows of a page of the list. */
 const PAGE_SIZE = { min: 1, max: 500, otherwise: 100 }
+
+/** Parameters of what is counted. */
+const COUNTED = ['service', 'model', 'host', 'since', 'until'] as const
+
+/** Parameters by which streams are told apart. */
+const FILTERS = [...COUNTED, 'outcome', 'fault', 'cause', 'text'] as const
 
 /** Milliseconds since 1970, which SQLite holds as nanoseconds. */
 const TIME = { min: 0, max: 9e12 }
@@ -82,17 +88,17 @@ function answerApi(store: Store, url: URL, response: ServerResponse, { grafanaUr
 
 const ANSWERS = {
   streams(store: Store, query: URLSearchParams): StreamsAnswer {
-    const filters = ['service', 'model', 'host', 'outcome', 'fault', 'cause', 'text'] as const
-    const { limit, cursor, ...conditions } = readParameters(query, [...filters, 'limit', 'cursor'])
+    const { limit, cursor, ...filters } = readParameters(query, [...FILTERS, 'limit', 'cursor'])
     const page = { limit: readInteger('limit', limit, PAGE_SIZE), after: readCursor(cursor) }
-    const { streams, next, matching } = findStreams(store, conditions, page)
+    const { streams, next, matching } = findStreams(store, readConditions(filters), page)
     return { streams: streams.map(summarise), next: next === null ? null : formatCursor(next), matching }
   },
   overview(store: Store, query: URLSearchParams): OverviewAnswer {
-    return { ...readOverview(store, readConditions(query)), parseErrors: parseErrorRate(store) }
+    const conditions = readConditions(readParameters(query, COUNTED))
+    return { ...readOverview(store, conditions), parseErrors: parseErrorRate(store) }
   },
   'parse-errors'(store: Store, query: URLSearchParams): ParseErrorsAnswer {
-    return readParseErrors(store, readConditions(query))
+    return readParseErrors(store, readConditions(readParameters(query, COUNTED)))
   },
   faults(_: Store, query: URLSearchParams): CatalogueAnswer {
     readParameters(query, [])
@@ -100,11 +106,9 @@ const ANSWERS = {
   },
 }
 
-/** What an overview is of. @throws Problem 400 */
-function readConditions(query: URLSearchParams): OverviewConditions {
-  const { since, until, ...names } = readParameters(query, ['since', 'until', 'model', 'host', 'service'])
+function readConditions({ since, until, ...filters }: QueryParameters<(typeof FILTERS)[number]>): StreamConditions {
   return {
-    ...names,
+    ...filters,
     sinceMs: readInteger('since', since, { ...TIME, otherwise: TIME.min }),
     untilMs: readInteger('until', until, { ...TIME, otherwise: TIME.max }),
   }

@@ -1,5 +1,6 @@
 import type { Parameters, Store } from '../store/store.ts'
 
+import { barWidth } from './bar-width.ts'
 import { numberColumn, textColumn, textOr } from './columns.ts'
 import { groupBy } from './group-by.ts'
 
@@ -59,9 +60,6 @@ export interface Overview {
 
 /** Names of one kind that are listed; the rest is rare. */
 const MAX_GROUPS = 50
-
-/** Most bars of a chart over time. */
-export const MAX_TIME_BUCKETS = 60
 
 /** Steps of a distribution for each doubling: a percentile read from them is at most 9 % too long. */
 const STEPS_PER_DOUBLING = 8
@@ -207,20 +205,10 @@ function percentile(
   return null
 }
 
-/** Widths that a bar over time may have, in milliseconds. */
-const WIDTHS_MS = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 86_400, 604_800].map((s) => s * 1000)
-
-/** The narrowest width of a bar that is a round one, and at least so many milliseconds. */
-export function barWidth(neededMs: number): number {
-  return WIDTHS_MS.find((width) => width >= neededMs) ?? Math.ceil(neededMs)
-}
-
 function readTime(store: Store, parameters: Parameters): Overview['time'] {
   const [row = {}] = store.select(SPAN_OF_TIME, parameters)
   const [firstMs, lastMs] = [numberColumn(row, 'first_ms'), numberColumn(row, 'last_ms')]
-  // Whoever sends a stream of 1970 gets long bars.
-  const needed = (lastMs - firstMs) / (MAX_TIME_BUCKETS - 1)
-  const bucketMs = barWidth(needed)
+  const bucketMs = barWidth(lastMs - firstMs)
   const found = store.select(TIME, { ...parameters, bucketNanos: BigInt(bucketMs) * 1_000_000n })
   const buckets = groupBy(found, (bucket) => numberColumn(bucket, 'bucket'))
   const numbers = [...buckets.keys()]

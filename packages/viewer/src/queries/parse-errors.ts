@@ -2,12 +2,12 @@ import type { Outcome } from '@streamgauge/core'
 
 import { ATTR, GEN_AI, METRIC } from '@streamgauge/core/semconv'
 
-import type { Store } from '../store/store.ts'
-import type { OverviewConditions } from './overview.ts'
+import type { Parameters, Store } from '../store/store.ts'
+import type { StreamConditions } from './find-streams.ts'
 
+import { barWidth } from './bar-width.ts'
 import { numberColumn, textColumn } from './columns.ts'
 import { groupBy } from './group-by.ts'
-import { barWidth, MAX_TIME_BUCKETS, toParameters } from './overview.ts'
 
 /** Share of the streams that may have a parse error, as in the alerts of @streamgauge/dashboards: an objective of 99.9 %. */
 export const PARSE_ERROR_BUDGET = 0.001
@@ -30,8 +30,17 @@ export interface ParseErrors extends ParseErrorCounts {
   }
 }
 
+/** What parse errors can be told apart by: what the metrics know. */
+export type ParseErrorConditions = Pick<StreamConditions, 'service' | 'model' | 'host' | 'sinceMs' | 'untilMs'>
+
 /** Of a stream that was handed over or never read nobody knows how it would have ended: it is in no rate. */
 const JUDGED: readonly Outcome[] = ['completed', 'broken', 'cancelled']
+
+/** Later than any time that SQLite holds in nanoseconds. Milliseconds. */
+const END_OF_TIME_MS = 9.2e12
+
+/** Counters are exported once a second at most: narrower bars would say nothing more. */
+const MIN_BUCKET_MS = 1000
 
 /** Names of one kind that are listed. */
 const MAX_GROUPS = 50
@@ -72,7 +81,7 @@ interface Growth extends ParseErrorCounts {
  *
  * @throws ViewerError `store_closed`.
  */
-export function readParseErrors(store: Store, conditions: OverviewConditions): ParseErrors {
+export function readParseErrors(store: Store, conditions: ParseErrorConditions): ParseErrors {
   const growth = store.select(GROWTH, toParameters(conditions)).map((row): Growth => {
     const grown = numberColumn(row, 'grown')
     const isError = row['name'] === METRIC.PARSE_ERRORS
@@ -93,6 +102,26 @@ export function readParseErrors(store: Store, conditions: OverviewConditions): P
   }
 }
 
+function toParameters({
+  service,
+  model,
+  host,
+  sinceMs = 0,
+  untilMs = END_OF_TIME_MS,
+}: ParseErrorConditions): Parameters {
+  return {
+    service: service ?? null,
+    model: model ?? null,
+    host: host ?? null,
+    sinceNanos: toNanos(sinceMs),
+    untilNanos: toNanos(untilMs),
+  }
+}
+
+function toNanos(ms: number): bigint {
+  return BigInt(Math.floor(ms)) * 1_000_000n
+}
+
 function sum(growth: readonly Growth[]): ParseErrorCounts {
   return {
     parseErrors: growth.reduce((all, { parseErrors }) => all + parseErrors, 0),
@@ -110,7 +139,7 @@ function group(growth: readonly Growth[], nameOf: (one: Growth) => string): Pars
 
 function overTime(growth: readonly Growth[]): ParseErrors['time'] {
   const [firstMs, lastMs] = [growth[0]?.timeMs ?? 0, growth.at(-1)?.timeMs ?? 0]
-  const bucketMs = barWidth((lastMs - firstMs) / (MAX_TIME_BUCKETS - 1))
+  const bucketMs = barWidth(lastMs - firstMs, MIN_BUCKET_MS)
   const buckets = groupBy(growth, ({ timeMs }) => Math.floor(timeMs / bucketMs))
   const numbers = [...buckets.keys()]
   const [first = 0, last = -1] = [numbers.at(0), numbers.at(-1)]
