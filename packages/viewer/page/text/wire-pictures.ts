@@ -60,11 +60,11 @@ export const WIRE_PICTURES: Readonly<
   },
   headers_timeout: {
     pieces: [silence('no headers')],
-    end: { kind: 'timer', text: "the client's timer" },
+    end: { kind: 'timer', text: "client's timer" },
   },
   body_timeout: {
     pieces: [HEADERS, EVENT, EVENT, silence('no bytes')],
-    end: { kind: 'timer', text: "the client's timer" },
+    end: { kind: 'timer', text: "client's timer" },
   },
   not_event_stream: {
     pieces: [HEADERS, { kind: 'page', text: '<html>…', isOdd: true, note: 'no event in it', name: 'an HTML page' }],

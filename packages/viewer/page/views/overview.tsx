@@ -42,7 +42,10 @@ export function Overview({ query, version }: { readonly query: URLSearchParams; 
         <OverviewFilters narrowing={narrowing} all={loading.answer} onChange={narrow} />
       </div>
       {within.state === 'failed' ? <Failure message={within.message} /> : null}
-      {within.state === 'ready' ? (
+      {within.state === 'ready' && within.answer.streams === 0 ? (
+        <p class="nothing">No stream meets these filters.</p>
+      ) : null}
+      {within.state === 'ready' && within.answer.streams > 0 ? (
         <Charts
           overview={within.answer}
           parseErrors={rates.state === 'ready' ? rates.answer : null}
