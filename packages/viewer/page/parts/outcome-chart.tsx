@@ -28,6 +28,7 @@ export function OutcomeChart(props: {
     <>
       <TimeChart class="outcomes" {...{ startMs, bucketMs, bars }} marks={countMarks(most)}>
         <svg
+          class={range === null ? '' : 'choosing'}
           role="listbox"
           aria-label="Streams over time: choose a part"
           aria-multiselectable="true"
@@ -39,7 +40,6 @@ export function OutcomeChart(props: {
             {countMarks(most).map(({ at }) => (
               <line key={at} class="grid" x1="0" x2="100%" y1={`${100 - at * 100}%`} y2={`${100 - at * 100}%`} />
             ))}
-            <rect class="chosen" x={percent(first)} width={percent(last - first + 1)} y="0" height="100%" />
           </g>
           {Array.from({ length: bars }, (_, i) => (
             <Bar
@@ -49,6 +49,16 @@ export function OutcomeChart(props: {
               bucket={buckets[i] ?? { startMs: startMs + i * bucketMs, outcomes: {} }}
             />
           ))}
+          {range === null ? null : (
+            <rect
+              class="chosen"
+              aria-hidden="true"
+              x={percent(first)}
+              width={percent(last - first + 1)}
+              y="0"
+              height="100%"
+            />
+          )}
         </svg>
       </TimeChart>
       <p class="hint" role="status">

@@ -15,13 +15,14 @@ const FIRST_ROW = 2
 const TITLES = [
   'began',
   'model',
+  'service',
   'host',
   'outcome',
   'fault',
   'likeliest cause',
   'first chunk',
   'longest gap',
-  'reads',
+  'chunks',
   'bytes',
 ]
 
@@ -81,7 +82,7 @@ export function StreamList(props: {
       <div role="rowgroup" class="list-head">
         <div role="row" class="list-row" aria-rowindex={1}>
           {TITLES.map((title, i) => (
-            <span key={title} role="columnheader" class={i > 5 ? 'number' : ''}>
+            <span key={title} role="columnheader" class={i > 6 ? 'number' : ''}>
               {title}
             </span>
           ))}
@@ -109,13 +110,16 @@ function StreamRow({ row, index, y }: { readonly row: StreamSummary; readonly in
           <Text value={model} max={100} />
         </a>
       </span>
+      <span role="cell" class="service" title={tip(row.service)}>
+        <Text value={row.service === '' ? '–' : row.service} max={80} />
+      </span>
       <span role="cell" class="host" title={tip(row.host ?? '')}>
         <Text value={row.host ?? '–'} max={80} />
       </span>
       <span role="cell" class="how">
         <Outcome value={row.outcome} />
       </span>
-      <span role="cell" class="fault">
+      <span role="cell" class="fault" title={tip(row.errorType ?? row.anomalies.join(', '))}>
         {row.errorType === null ? <Anomalies names={row.anomalies} /> : <Text value={row.errorType} max={60} />}
       </span>
       <span role="cell" class="cause">
@@ -127,8 +131,8 @@ function StreamRow({ row, index, y }: { readonly row: StreamSummary; readonly in
       <span role="cell" class="number gap">
         {formatMs(row.maxGapMs)}
       </span>
-      <span role="cell" class="number reads">
-        {formatCount(row.reads)}
+      <span role="cell" class="number chunks">
+        {formatCount(row.events)}
       </span>
       <span role="cell" class="number bytes">
         {formatBytes(row.bytes)}

@@ -23,6 +23,7 @@ export type StreamSummary = Pick<
   | 'causeConfidence'
   | 'anomalies'
   | 'reads'
+  | 'events'
   | 'bytes'
   | 'timeToFirstChunkMs'
   | 'maxGapMs'

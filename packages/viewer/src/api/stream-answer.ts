@@ -13,7 +13,7 @@ import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from './cause-meanings.ts'
 
 export function summarise(stream: FoundStream): StreamSummary {
   const { traceId, spanId, service, startMs, durationMs, model, host, outcome, end, errorType, cause } = stream
-  const { causeConfidence, anomalies, reads, bytes, timeToFirstChunkMs, maxGapMs } = stream
+  const { causeConfidence, anomalies, reads, events, bytes, timeToFirstChunkMs, maxGapMs } = stream
   return {
     traceId,
     spanId,
@@ -29,6 +29,7 @@ export function summarise(stream: FoundStream): StreamSummary {
     causeConfidence,
     anomalies,
     reads,
+    events,
     bytes,
     timeToFirstChunkMs,
     maxGapMs,

@@ -41,6 +41,8 @@ const named = (id: number, model: string) => streamSpan(id, { 'gen_ai.request.mo
     expect(await seriousFindings(page)).toEqual([])
     receiver.store.ingest({ signal: 'traces', records: [streamSpan(1)] })
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    receiver.store.ingest({ signal: 'traces', records: [streamSpan(2), streamSpan(3)] })
+    await page.locator('.tiles > div', { hasText: /^streams\s*3/ }).waitFor()
     expect(complaints).toEqual([])
     await page.context().close()
   })

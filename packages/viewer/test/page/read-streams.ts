@@ -38,6 +38,8 @@ export async function readStreams(receiver: Receiver, models: Iterable<string>):
         OPENAI_API_KEY: 'none-needed',
         OTEL_SERVICE_NAME: 'chat',
         OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_METRIC_EXPORT_INTERVAL: '1000',
+        OTEL_METRIC_EXPORT_TIMEOUT: '1000',
         STREAMGAUGE_CHUNK_SPANS: 'all',
         STREAMGAUGE_STALL_THRESHOLD_MS: STALL_THRESHOLD_MS,
       },
