@@ -77,7 +77,7 @@ export function CatalogueEntry(props: {
         </dd>
         {entry.causes.length === 0 ? null : <dt>Causes, the likeliest first</dt>}
         {entry.causes.map((cause) => (
-          <dd key={cause}>
+          <dd key={cause} class="cause">
             <code>{cause}</code> <span class="dim">{Object.hasOwn(causes, cause) ? causes[cause] : ''}</span>
           </dd>
         ))}
