@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ATTR, GEN_AI, METRIC } from '@streamgauge/core/semconv'
+import fc from 'fast-check'
 
 import type { MetricPointRecord } from '../src/index.ts'
 
@@ -114,7 +115,7 @@ describe('GET /api/parse-errors', () => {
     expect(await answerOf(records)).toMatchObject({ ended: 3 })
   })
 
-  it('tells models and hosts apart, the worst first', async () => {
+  it('tells models, hosts and services apart, the worst first', async () => {
     const records = [
       point(METRIC.ENDED, 100, 9),
       point(METRIC.ENDED, 100, 1, { attributes: { [GEN_AI.REQUEST_MODEL]: 'gpt-b' } }),
@@ -126,6 +127,7 @@ describe('GET /api/parse-errors', () => {
         { name: 'gpt-a', parseErrors: 0, ended: 9 },
       ],
       hosts: [{ name: 'a.example', parseErrors: 1, ended: 10 }],
+      services: [{ name: 'test', parseErrors: 1, ended: 10 }],
     })
   })
 
@@ -155,6 +157,25 @@ describe('GET /api/parse-errors', () => {
     )
   })
 
+  it('never counts twice, and leaves nothing out, however counters grow and wherever the time is cut', async () => {
+    const growth = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 20 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(growth, { maxLength: 4 }), fc.nat({ max: 25 }), async (counters, cut) => {
+        const records = counters.flatMap((steps, i) => {
+          let value = 0
+          const attributes = { [GEN_AI.REQUEST_MODEL]: `m-${i}` }
+          return steps.map((step, at) => point(METRIC.ENDED, 100 + at, (value += step), { attributes }))
+        })
+        const [all, before, after] = await Promise.all(
+          ['', `until=${(100 + cut) * 1000}`, `since=${(100 + cut) * 1000}`].map((query) => answerOf(records, query)),
+        )
+        expect(all?.['ended']).toBe(counters.flat().reduce((sum, step) => sum + step, 0))
+        expect(Number(before?.['ended']) + Number(after?.['ended'])).toBe(all?.['ended'])
+      }),
+      { numRuns: 30 },
+    )
+  })
+
   it('of nothing is empty', async () => {
     expect(await answerOf([])).toEqual({
       budget: 0.001,
@@ -162,6 +183,7 @@ describe('GET /api/parse-errors', () => {
       ended: 0,
       models: [],
       hosts: [],
+      services: [],
       time: { bucketMs: 1000, buckets: [] },
     })
   })

@@ -100,7 +100,13 @@ function Charts(props: {
             rates={parseErrors?.hosts}
             filters={filters}
           />
-          <GroupTable title="Services" filter="service" groups={overview.services} filters={filters} />
+          <GroupTable
+            title="Services"
+            filter="service"
+            groups={overview.services}
+            rates={parseErrors?.services}
+            filters={filters}
+          />
         </div>
       </div>
     </>
