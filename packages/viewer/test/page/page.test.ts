@@ -117,7 +117,7 @@ describePage(
           'On the wire: the headers; an event; an event whose data is no JSON; an event; the terminator; ' +
             'the body ends in order (end).',
         )
-        await expect(entry.innerText()).resolves.toMatch(/proxy_split A hop cut or merged events on their way\./)
+        await expect(entry.innerText()).resolves.toMatch(/proxy_split\s+A hop cut or merged events on their way\./)
         // What the address asks for is in sight.
         await expect(entry.boundingBox()).resolves.toMatchObject({ y: expect.closeTo(12, -1) })
         const [articles, pictures] = [page.getByRole('article'), page.getByRole('article').getByRole('img')]
