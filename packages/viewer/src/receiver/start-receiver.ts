@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts'
 
 import { createPageHandler } from '../api/handle-page.ts'
 import { errorMessage } from '../error-fields.ts'
-import { integerOption } from '../options.ts'
+import { httpUrlOption, integerOption } from '../options.ts'
 import { openStore } from '../store/open-store.ts'
 import { accessOption, assertAccess } from './access.ts'
 import { answerRefusal, Refusal } from './answer.ts'
@@ -49,8 +49,8 @@ export interface ReceiverOptions {
    */
   readonly maxBodyBytes?: number | undefined
   /**
-   * Address of a Grafana whose Tempo has the traces too, such as `https://grafana.example`. The page links each stream to
-   * its trace there.
+   * Where a Grafana is, such as `http://localhost:3000`: the page then links each stream to its trace there, in Explore. Its
+   * data source for Tempo has the uid `tempo`, as in the stack of @streamgauge/dashboards. Only the browser ever asks for it.
    *
    * @defaultValue none: no link
    */
@@ -104,13 +104,14 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     otherwise: DEFAULT_MAX_BODY_BYTES,
   })
   const access = accessOption(options.host, options.token)
+  const grafanaUrl = httpUrlOption('grafanaUrl', options.grafanaUrl)
   const budget = { maxBytes: maxBodyBytes * MAX_BODIES_AT_ONCE, usedBytes: 0 }
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS })
   server.maxConnections = MAX_CONNECTIONS
   const actualPort = await listen(server, port, access.host)
   const store = options.store ?? openStore()
   const url = urlOf(access.host, actualPort)
-  const answersPage = createPageHandler(store, { tour: options.tour, url })
+  const answersPage = createPageHandler(store, { grafanaUrl, tour: options.tour, url })
   server.on('request', (request, response) => {
     handle(request, response).catch((error: unknown) => answerFailure(request, response, error))
   })
