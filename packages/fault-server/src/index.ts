@@ -1,5 +1,7 @@
 export { startFaultServer } from './start-fault-server.ts'
 export type { FaultServer } from './start-fault-server.ts'
+export { faultFetch } from './fault-fetch.ts'
+export type { FaultFetch, FaultFetchOptions } from './fault-fetch.ts'
 export type { FaultServerOptions } from './options.ts'
 export { FaultServerError } from './fault-server-error.ts'
 export type { FaultServerErrorCode } from './fault-server-error.ts'

@@ -47,7 +47,7 @@ const callback = (signal: AbortSignal, start: (done: (error?: Error | null) => v
   })
 
 const streamOf = (connection: Connection): ServerHttp2Stream => {
-  if (connection.http === 1) throw new Error('HTTP/1 has no streams: start the server with http2: true.')
+  if (connection.http === 1) throw new Error('HTTP/1 has no streams: use startFaultServer({ http2: true }).')
   return connection.stream
 }
 
