@@ -14,7 +14,11 @@ export const numberBetween = (low: number, high: number): Rule => ({
   accepts: (value) => typeof value === 'number' && value >= low && value <= high,
 })
 
-const show = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : String(value))
+/** What a URL says of a user is nobody's business. */
+const maskUser = (text: string): string => text.replace(/\/\/[^/]*@/, '//***@')
+
+const show = (value: unknown): string =>
+  typeof value === 'string' ? JSON.stringify(maskUser(value)) : maskUser(String(value))
 
 /**
  * Takes the options that were given; one left undefined was not.

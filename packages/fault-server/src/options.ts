@@ -82,7 +82,8 @@ const DEFAULTS: Settings = {
   extraFaults: [],
 }
 
-const RULES: Readonly<Record<keyof FaultServerOptions, Rule>> = {
+/** The rules of options that other servers have as well. */
+export const RULES: Readonly<Record<keyof FaultServerOptions, Rule>> = {
   host: {
     allowed: 'the name or address of a local interface',
     accepts: (value) => typeof value === 'string' && value !== '',
