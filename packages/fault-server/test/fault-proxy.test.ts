@@ -306,48 +306,52 @@ const hasOpenssl = (): boolean => {
   }
 }
 
-;(hasOpenssl() ? it : it.skip)('an upstream may speak TLS', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'fault-proxy-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-      '-days',
-      '2',
-      ...subject,
-    ],
-    { stdio: 'ignore' },
-  )
-  const secure = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (incoming, response) => {
-    response.end(`secure ${incoming.headers.host}`)
-  }).listen(0, 'localhost')
-  await once(secure, 'listening')
-  const { port } = secure.address() as AddressInfo
-  const agent = new Agent({ ca: readFileSync(cert) })
-  const trusting = await startFaultProxy({ upstream: `https://localhost:${port}/v1`, agent })
-  const wary = await startFaultProxy({ upstream: `https://localhost:${port}/v1` })
-  try {
-    expect(await (await fetch(`${trusting.baseURL}/models`)).text()).toBe(`secure localhost:${port}`)
-    expect((await fetch(`${wary.baseURL}/models`)).status).toBe(502)
-    expect(wary.log).toMatchObject([{ reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' }])
-  } finally {
-    await Promise.all([trusting.close(), wary.close()])
-    secure.closeAllConnections()
-    secure.close()
-    rmSync(folder, { recursive: true })
-  }
+const describeTls = hasOpenssl() ? describe : describe.skip
+
+describeTls('with TLS', () => {
+  it('an upstream is reached', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fault-proxy-'))
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-keyout',
+        key,
+        '-out',
+        cert,
+        '-days',
+        '2',
+        ...subject,
+      ],
+      { stdio: 'ignore' },
+    )
+    const secure = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (incoming, response) => {
+      response.end(`secure ${incoming.headers.host}`)
+    }).listen(0, 'localhost')
+    await once(secure, 'listening')
+    const { port } = secure.address() as AddressInfo
+    const agent = new Agent({ ca: readFileSync(cert) })
+    const trusting = await startFaultProxy({ upstream: `https://localhost:${port}/v1`, agent })
+    const wary = await startFaultProxy({ upstream: `https://localhost:${port}/v1` })
+    try {
+      expect(await (await fetch(`${trusting.baseURL}/models`)).text()).toBe(`secure localhost:${port}`)
+      expect((await fetch(`${wary.baseURL}/models`)).status).toBe(502)
+      expect(wary.log).toMatchObject([{ reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' }])
+    } finally {
+      await Promise.all([trusting.close(), wary.close()])
+      secure.closeAllConnections()
+      secure.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
 })
 
 it('listens on loopback alone unless told otherwise, and has the path of the upstream', async () => {

@@ -7,7 +7,7 @@ export interface Listening {
   readonly url: string
   readonly port: number
   /** Destroys all connections, and frees the port. May be called again. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const startListening = (server: Server, host: string, port: number): Promise<AddressInfo> =>

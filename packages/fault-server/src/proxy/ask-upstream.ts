@@ -66,14 +66,14 @@ const watchConnection = (request: ClientRequest): (() => UpstreamError['end']) =
   })
   return () => {
     if (!isThere) return 'unreachable'
-    return (socket?.errored as NodeJS.ErrnoException | null | undefined)?.code === 'ECONNRESET' ? 'reset' : 'closed'
+    return (socket?.errored as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET' ? 'reset' : 'closed'
   }
 }
 
 /** An answer of the upstream, and how it fails should it break off. */
 export interface Asked {
   readonly answer: IncomingMessage
-  toError(cause: unknown): UpstreamError
+  readonly toError: (cause: unknown) => UpstreamError
 }
 
 /**

@@ -8,7 +8,7 @@ import { splitEvents } from './split-events.ts'
 /** The answer of the upstream, to be passed on event by event, or as it is. */
 export interface PassedAnswer extends UpstreamAnswer {
   /** Passes on all that wasn't passed on yet, and ends the answer. */
-  passOn(): Promise<void>
+  readonly passOn: () => Promise<void>
 }
 
 interface Input {

@@ -19,9 +19,9 @@ export interface ProxyContext {
   readonly schedule: Schedule
   readonly log: ProxyLog
   /** Milliseconds since the proxy started. */
-  now(): number
+  readonly now: () => number
   /** The number of the next request. */
-  count(): number
+  readonly count: () => number
 }
 
 const createEntry = (facts: RequestFacts, due: DueFault | undefined): LogEntry => ({
@@ -60,7 +60,7 @@ const passBreak = async (error: UpstreamError, exchange: HttpExchange, response:
 interface Proxied {
   readonly exchange: HttpExchange
   readonly proxied: ProxyExchange
-  passOn(): Promise<void>
+  readonly passOn: () => Promise<void>
 }
 
 const createProxied = (

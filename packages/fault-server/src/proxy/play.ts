@@ -36,6 +36,9 @@ export const passUntilStrike = async (exchange: ProxyExchange): Promise<DataEven
 }
 
 /** Passes on what is left of the body, without an end. */
-export const passRest = async ({ upstream, write }: ProxyExchange): Promise<void> => {
-  for (let event = await upstream.next(); event !== undefined; event = await upstream.next()) await write(event.bytes)
+export const passRest = async (exchange: ProxyExchange): Promise<void> => {
+  const { upstream } = exchange
+  for (let event = await upstream.next(); event !== undefined; event = await upstream.next()) {
+    await exchange.write(event.bytes)
+  }
 }

@@ -73,7 +73,8 @@ const TEXT_RULE: Rule = {
 const RULES: Readonly<Record<keyof ScheduledFault, Rule>> = {
   fault: {
     allowed: 'the name of a fault, or an object with a name and a play method',
-    accepts: (value) => typeof value === 'string' || typeof (value as Partial<ProxyFault> | null)?.play === 'function',
+    accepts: (value) =>
+      (typeof value === 'string' && value !== '') || typeof (value as Partial<ProxyFault> | null)?.play === 'function',
   },
   path: TEXT_RULE,
   model: TEXT_RULE,
@@ -125,7 +126,7 @@ const toRule = (scheduled: ScheduledFault, index: number, seed: number): Schedul
     betweenMs,
     times,
     afterEvents = DEFAULT_AFTER_EVENTS,
-  } = checkOptions(scheduled, RULES, owner)
+  } = checkOptions({ ...scheduled, fault: scheduled.fault ?? '' }, RULES, owner)
   const fault = findFault(scheduled.fault, owner)
   const wanted = nth === undefined ? undefined : new Set([nth].flat())
   const [least, most] = typeof afterEvents === 'number' ? [afterEvents, afterEvents] : afterEvents

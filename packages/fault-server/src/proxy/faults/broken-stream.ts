@@ -40,8 +40,8 @@ const breakAfterwards = (like: Injector, end: (exchange: ProxyExchange) => Promi
   },
 })
 
-const writeHalf = ({ write }: ProxyExchange, { bytes }: DataEvent): Promise<void> =>
-  write(bytes.subarray(0, Math.floor(bytes.length / 2)))
+const writeHalf = (exchange: ProxyExchange, { bytes }: DataEvent): Promise<void> =>
+  exchange.write(bytes.subarray(0, Math.floor(bytes.length / 2)))
 
 /** Writes something, and ends as if all were well. */
 const endWith =

@@ -8,16 +8,16 @@ import type { ProxyExchange, ProxyFault } from '../proxy-fault.ts'
 const LATE_MS = 1000
 
 /** Holds so many events and hands them on in one write; what is too much to hold goes on at once. */
-const passTogether = async ({ upstream, write }: ProxyExchange, events: number): Promise<boolean> => {
+const passTogether = async (exchange: ProxyExchange, events: number): Promise<boolean> => {
   const held: Uint8Array[] = []
   let size = 0
   for (let count = 0; count < events && size < MAX_BODY_BYTES; count += 1) {
-    const event = await upstream.next()
+    const event = await exchange.upstream.next()
     if (event === undefined) break
     held.push(event.bytes)
     size += event.bytes.length
   }
-  if (size > 0) await write(Buffer.concat(held))
+  if (size > 0) await exchange.write(Buffer.concat(held))
   return held.length > 0
 }
 
