@@ -167,7 +167,8 @@ describe('the guide', () => {
     ['the cut', '"chatcmpl', 'whole'],
     ['the stall', '\n\n', 'TypeError: terminated'],
   ] as const
-  const steps = findBlocks(guide, 'ts')
+  const [proxyStep = '', ...others] = findBlocks(guide, 'ts').toReversed()
+  const steps = others.toReversed()
 
   it('has a step for each of these', () => expect(steps).toHaveLength(EXPECTED_ENDINGS.length))
 
@@ -192,6 +193,24 @@ describe('the guide', () => {
       expect(JSON.parse(output)).toEqual({ tail: expect.stringContaining(text) as unknown, ending })
     },
   )
+
+  it('grows a fault of the proxy', async () => {
+    const output = await run(`${stripTypeScriptTypes(proxyStep)}
+      const { startFaultProxy, startFaultServer } = await import('@streamgauge/fault-server')
+      const upstream = await startFaultServer()
+      const proxy = await startFaultProxy({ upstream: upstream.baseURL, schedule: [{ fault: noop, nth: 1 }] })
+      const body = '{"model":"m","stream":true}'
+      const counts = []
+      for (const baseURL of [upstream.baseURL, proxy.baseURL]) {
+        const response = await fetch(baseURL + '/chat/completions', { method: 'POST', body })
+        counts.push((await response.text()).split('\\n\\n').length)
+      }
+      console.log(JSON.stringify([counts[1] - counts[0], proxy.log[0].state]))
+      await proxy.close()
+      await upstream.close()
+    `)
+    expect(JSON.parse(output)).toEqual([1, 'struck'])
+  })
 
   it('has a program that runs', async () => {
     const [program = ''] = findBlocks(guide, 'js')

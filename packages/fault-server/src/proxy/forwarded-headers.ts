@@ -27,7 +27,3 @@ export const forwardHeaders = (raw: RawHeaders, without: readonly string[] = [])
   const dropped = new Set([...HOP_BY_HOP, ...named, ...without])
   return pairs.filter(([name]) => !dropped.has(name.toLowerCase())).flat()
 }
-
-/** The value of a header that comes once. */
-export const findHeader = (raw: RawHeaders, wanted: string): string | undefined =>
-  toPairs(raw).find(([name]) => name.toLowerCase() === wanted)?.[1]

@@ -6,7 +6,7 @@ import OpenAI from 'openai'
 const server = await startFaultServer()
 after(() => server.close())
 
-test('an overloaded server is asked again', async () => {
+await test('an overloaded server is asked again', async () => {
   const client = new OpenAI({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 2 })
   const model = 'fault:retry_after_503'
   const stream = await client.chat.completions.create({ model, messages: [], stream: true })
