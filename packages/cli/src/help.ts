@@ -13,13 +13,17 @@ Usage
 Options of demo
   --once        exit after the tour, as it does where its output is no terminal
   --json        print one JSON document instead of tables; implies --once
+  --open        open the page in the browser, where the streams appear live
   --fault NAME  read only this stream of the list; may be given several times
   --port PORT   port of the page and the receiver; 0 (default) picks one
 
 Options of view
-  --port PORT  port of the page and the receiver on 127.0.0.1; default 4318
-  --db FILE    keep the telemetry in this file; in memory without it
-  --open       open the page in the browser
+  --port PORT    port of the page and the receiver; default 4318; 0 picks one
+  --host HOST    address to listen on; default 127.0.0.1; others need a token
+  --token TOKEN  what requests must carry; better in STREAMGAUGE_VIEW_TOKEN
+  --db FILE      keep the telemetry in this file; in memory without it
+  --grafana URL  link each stream to its trace in this Grafana
+  --open         open the page in the browser
 
 Options of replay
   FILE          a body, \`curl -i\` output, a HAR or a recorded chunk; - is stdin
@@ -35,10 +39,10 @@ Options of explain
   --json          print one JSON document
 
 Exit codes
-  0    done; demo: all told as what they were; replay: the stream is complete
+  0    done; demo: each was told as what it was; replay: the stream is complete
   1    demo: a stream was told as something else; replay: the stream is broken
   2    the command line makes no sense
   3    this machine does not play along: a busy port, a full disk, old Node.js
   4    replay: the file is missing, empty, or no captured stream
-  130  Ctrl-C during the demo's tour; after it, Ctrl-C ends with its result
+  130  Ctrl-C before there was a result: in the demo's tour, or at a question
 `

@@ -8,6 +8,7 @@ import { EXIT } from './exit-codes.ts'
 import { HELP } from './help.ts'
 import { escapeForTerminal } from './print/escape.ts'
 import { readVersion } from './version.ts'
+import { watchOutput } from './watch-output.ts'
 
 type Command = (args: readonly string[]) => Promise<number>
 
@@ -37,7 +38,7 @@ const HELP_FLAGS: ReadonlySet<string> = new Set(['--help', '-h'])
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithoutOutput)
+  watchOutput()
   try {
     if (name === undefined) {
       process.stderr.write(HELP)
@@ -55,13 +56,6 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`streamgauge: ${lines.join('\n')}\n`)
     return error.exitCode
   }
-}
-
-/** A reader that has seen enough (`| head`) is no failure; a disk that is full is one. */
-function endWithoutOutput(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') return
-  process.stderr.write(`streamgauge: The output cannot be written (${error.message}); make room for it.\n`)
-  process.exit(EXIT.ENVIRONMENT)
 }
 
 function printHelp(): Promise<number> {

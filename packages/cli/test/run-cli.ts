@@ -8,7 +8,7 @@ export const BIN: string = join(import.meta.dirname, '../dist/bin.js')
 export const LIMIT_MS = 60_000
 
 /** The program of util-linux that runs another one in a terminal. */
-const TERMINAL_MAKER = 'script'
+export const TERMINAL_MAKER = 'script'
 
 /** What a process left behind. */
 export interface CliRun {
@@ -27,6 +27,8 @@ export interface StartedCli {
   prints(pattern: RegExp): Promise<RegExpExecArray>
   /** Types on its keyboard. */
   type(keys: string): void
+  /** Lets go of its input. */
+  closeInput(): void
 }
 
 /** How it is started. */
@@ -111,5 +113,6 @@ function start(program: string, args: readonly string[], env: CliOptions['env'] 
         void ended.then((run) => reject(new Error(`It ended without ${pattern}: ${JSON.stringify(run)}`)), reject)
       }),
     type: (keys) => void child.stdin.write(keys),
+    closeInput: () => void child.stdin.end(),
   }
 }

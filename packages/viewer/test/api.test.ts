@@ -60,6 +60,7 @@ describe('GET /api/streams', () => {
     ['model=gpt-y', []],
     ['host=api.example', [2]],
     ['service=shop', [3]],
+    ['since=2&until=3', [2]],
     ['fault=truncated_event', [2]],
     ['cause=provider_truncation', [2]],
     ['cause=provider_truncation&outcome=completed', []],
