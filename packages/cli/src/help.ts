@@ -4,6 +4,8 @@ export const HELP = `streamgauge tells you why your LLM stream stopped.
 Usage
   streamgauge demo     read streams that break, and see why each one stopped
   streamgauge view     receive an app's telemetry, and show it on a page
+  streamgauge replay   say why a stream that was captured stopped, and where
+  streamgauge explain  say what a name means, and what can be set against it
   streamgauge faults   list the streams that the demo can read
   streamgauge help     print this text
   streamgauge version  print the version
@@ -23,10 +25,24 @@ Options of view
   --grafana URL  link each stream to its trace in this Grafana
   --open         open the page in the browser
 
+Options of replay
+  FILE          a body, \`curl -i\` output, a HAR or a recorded chunk; - is stdin
+  --full        show what the model said, which is masked otherwise
+  --json        print one JSON document
+  --end END     how it ended: eof, reset, close, timeout; default: as captured
+  --host HOST   host that was asked: a few end their answers in their own way
+  --model NAME  model that was asked for, for the same reason
+
+Options of explain
+  NAME            fault, anomaly, cause, outcome or HTTP status; none lists all
+  --product NAME  only the settings of this product, such as nginx
+  --json          print one JSON document
+
 Exit codes
-  0    done; demo: each stream was told as what it was; view: it was ended
-  1    demo: a stream was told as something else; the differences are printed
+  0    done; demo: each was told as what it was; replay: the stream is complete
+  1    demo: a stream was told as something else; replay: the stream is broken
   2    the command line makes no sense
   3    this machine does not play along: a busy port, a full disk, old Node.js
+  4    replay: the file is missing, empty, or no captured stream
   130  Ctrl-C before there was a result: in the demo's tour, or at a question
 `

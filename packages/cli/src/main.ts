@@ -1,6 +1,8 @@
 import { CliError } from './cli-error.ts'
 import { demo } from './commands/demo.ts'
+import { explain } from './commands/explain.ts'
 import { faults } from './commands/faults.ts'
+import { replay } from './commands/replay.ts'
 import { view } from './commands/view.ts'
 import { EXIT } from './exit-codes.ts'
 import { HELP } from './help.ts'
@@ -13,6 +15,8 @@ type Command = (args: readonly string[]) => Promise<number>
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['demo', demo],
   ['view', view],
+  ['replay', replay],
+  ['explain', explain],
   ['faults', faults],
   ['help', printHelp],
   ['version', printVersion],

@@ -260,3 +260,18 @@ it('what the store drops is dropped from the list', async () => {
   )
   store.close()
 })
+
+it('GET /api/settings answers with what can be set against a name of the catalogue', async () => {
+  await withReceiver(async (receiver) => {
+    expect((await ask(receiver, '/api/settings?for=buffered')).json).toMatchObject({
+      products: expect.arrayContaining([
+        expect.objectContaining({
+          id: 'nginx',
+          settings: [expect.objectContaining({ topic: 'buffering' }), expect.anything()],
+        }),
+      ]),
+    })
+    expect((await ask(receiver, '/api/settings?for=bom')).json).toEqual({ products: [], noSetting: expect.any(String) })
+    expect((await ask(receiver, '/api/settings?of=bom')).status).toBe(400)
+  })
+})

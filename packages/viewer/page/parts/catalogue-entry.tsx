@@ -3,6 +3,7 @@ import type { CatalogueAnswer } from '../../src/api/answers.ts'
 import { address } from '../router.ts'
 import { WIRE_PICTURES } from '../text/wire-pictures.ts'
 import { Prose } from './prose.tsx'
+import { Settings } from './settings.tsx'
 import { WirePicture } from './wire-picture.tsx'
 
 /** What faults and anomalies have in common. */
@@ -94,6 +95,7 @@ export function CatalogueEntry(props: {
           )}
         </dd>
       </dl>
+      <Settings of={code} />
     </article>
   )
 }

@@ -9,6 +9,7 @@ import type { Tour } from './tour.ts'
 import { ANOMALY_CATALOGUE, FAULTS } from '@streamgauge/core'
 
 import { errorMessage } from '../error-fields.ts'
+import { adviseOn, type Advice } from '../settings/index.ts'
 import { findPageFile } from '../page-files.ts'
 import { findStream, findStreams } from '../queries/find-streams.ts'
 import { readOverview } from '../queries/overview.ts'
@@ -110,6 +111,10 @@ const ANSWERS = {
   faults(_: Store, query: URLSearchParams): CatalogueAnswer {
     readParameters(query, [])
     return { faults: FAULTS, anomalies: ANOMALY_CATALOGUE, causes: CAUSE_MEANINGS, confidences: CONFIDENCE_MEANINGS }
+  },
+  settings(_: Store, query: URLSearchParams): Advice {
+    const { for: name = '' } = readParameters(query, ['for'])
+    return adviseOn(name)
   },
 }
 
