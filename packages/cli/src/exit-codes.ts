@@ -7,6 +7,18 @@ export const EXIT = {
   USAGE: 2,
   /** The command line is fine, but this machine did not play along: a busy port, an application that did not start. */
   ENVIRONMENT: 3,
+  /** probe: streams come broken, or are held back. */
+  PATH_HARMS: 60,
+  /** probe: no connection, or no answer over it. */
+  UNREACHABLE: 61,
+  /** probe: the key is refused. */
+  KEY_REFUSED: 62,
+  /** probe: what answers is no OpenAI-like server, or not at this path. */
+  NOT_OPENAI: 63,
+  /** probe: the server says no: an unknown model, a limit, a failure of its own. */
+  REQUEST_REFUSED: 64,
+  /** probe: too few events came to tell. */
+  UNCLEAR: 65,
   /** Ctrl-C. */
   INTERRUPTED: 130,
 } as const

@@ -5,6 +5,7 @@ Usage
   streamgauge demo     read streams that break, and see why each one stopped
   streamgauge view     receive an app's telemetry, and show it on a page
   streamgauge faults   list the streams that the demo can read
+  streamgauge probe    send few requests, and see what the path does to a stream
   streamgauge help     print this text
   streamgauge version  print the version
 
@@ -19,10 +20,27 @@ Options of view
   --db FILE    keep the telemetry in this file; in memory without it
   --open       open the page in the browser
 
+Options of probe, which takes a base URL such as https://api.openai.com/v1
+  --model NAME            model to ask; needed
+  --key-env NAME          variable that holds the key; default OPENAI_API_KEY
+  --compare URL           probe this one as well, and tell what lies between
+  --compare-key-env NAME  variable with the key for that one; default the same
+  --api NAME              chat (default) or responses
+  --max-tokens N          most tokens of each answer; default 256
+  --timeout SECONDS       longest that each request may take; default 60
+  --yes                   do not ask before the requests are sent
+  --json                  print one JSON document instead of tables
+
 Exit codes
   0    done; for demo: every stream was told as what it was
   1    demo: a stream was told as something else; the differences are printed
   2    the command line makes no sense
   3    this machine does not play along: a busy port, a full disk, old Node.js
+  60   probe: streams come broken, or are held back
+  61   probe: the server cannot be reached, or does not answer
+  62   probe: the key is refused
+  63   probe: what answers there is no OpenAI-like server, or not at this path
+  64   probe: the server refuses the request (model, limit, failure)
+  65   probe: too few events came to tell whether they are held back
   130  Ctrl-C during the demo's tour; after it, Ctrl-C ends with its result
 `

@@ -1,6 +1,7 @@
 import { CliError } from './cli-error.ts'
 import { demo } from './commands/demo.ts'
 import { faults } from './commands/faults.ts'
+import { probe } from './commands/probe.ts'
 import { view } from './commands/view.ts'
 import { EXIT } from './exit-codes.ts'
 import { HELP } from './help.ts'
@@ -13,6 +14,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['demo', demo],
   ['view', view],
   ['faults', faults],
+  ['probe', probe],
   ['help', printHelp],
   ['version', printVersion],
 ])

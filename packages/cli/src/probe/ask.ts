@@ -1,0 +1,275 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import {
+  findHops,
+  findTerminatorRule,
+  readErrorFacts,
+  StreamMonitor,
+  type Ending,
+  type ResponseFacts,
+  type StreamReport,
+} from '@streamgauge/core'
+import { readVersion } from '../version.ts'
+import { createDecoder } from './decoder.ts'
+import { ARRIVAL_PARTS, type AnomalyFinding, type Exchange, type FaultFinding } from './exchange.ts'
+import type { ProxySetting } from './find-proxy.ts'
+import { explainNoAnswer, explainNoStream, explainRefusal } from './obstacles.ts'
+import { bodyFor, type Asking, type TokenLimit } from './plan.ts'
+import { BodyReader, type BodyStop } from './read-body.ts'
+import type { Answer, Session } from './session.ts'
+import { authorization, type Target } from './target.ts'
+import { readTls } from './tls-facts.ts'
+
+/** One request to be sent. */
+export interface Question {
+  readonly target: Target
+  readonly asking: Asking
+  readonly session: Session
+  readonly proxy: ProxySetting | undefined
+  readonly maxTokens: number
+  readonly tokenLimit: TokenLimit
+  readonly timeoutMs: number
+  /** Ctrl-C. */
+  readonly interrupt: AbortSignal
+}
+
+/** An exchange, with the answer's first bytes. */
+export interface Asked {
+  readonly exchange: Exchange
+  readonly head: Buffer
+}
+
+/**
+ * Sends one request, and watches its answer to the end, or until the time is over.
+ *
+ * @throws the reason of the interrupt, and nothing else
+ */
+export async function ask(question: Question): Promise<Asked> {
+  const { target, asking, session, interrupt, timeoutMs } = question
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const signal = AbortSignal.any([interrupt, timeout])
+  const startedAtMs = performance.now()
+  const monitor = createMonitor(target, startedAtMs)
+  let connectMs: number | null = null
+  let asked: Asked
+  try {
+    const sending = {
+      url: target.endpoint,
+      headers: headersOf(question),
+      body: bodyFor(target, question.maxTokens, question.tokenLimit),
+      signal,
+      onConnect: (tookMs: number): void => void (connectMs = tookMs),
+    }
+    const answer = await (asking.isHttp2 ? session.sendByHttp2(sending) : session.send(sending))
+    asked = await watch(question, answer, monitor, signal, connectMs)
+  } catch (error) {
+    interrupt.throwIfAborted()
+    asked = { exchange: withoutAnswer(question, monitor, timeout.aborted ? timeout.reason : error), head: NO_BYTES }
+  }
+  interrupt.throwIfAborted()
+  return asked
+}
+
+function createMonitor({ api, endpoint, model }: Target, startedAtMs: number): StreamMonitor {
+  const host = endpoint.hostname
+  return new StreamMonitor({ api, host, terminator: findTerminatorRule(host, model) }, startedAtMs)
+}
+
+/** As the SDK says it, but for who says it. */
+function headersOf({ target, asking }: Question): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'accept-encoding': asking.acceptEncoding(target.endpoint.protocol === 'https:'),
+    'user-agent': `streamgauge-probe/${readVersion()}`,
+    ...authorization(target),
+  }
+}
+
+async function watch(
+  question: Question,
+  answer: Answer,
+  monitor: StreamMonitor,
+  signal: AbortSignal,
+  connectMs: number | null,
+): Promise<Asked> {
+  const facts = readFacts(answer)
+  monitor.headers(facts, performance.now())
+  // An answer may close its connection, which then says nothing of itself.
+  const tls = tlsOf(answer.socket)
+  const { body, reason } = answer
+  const reader = new BodyReader({ body, decoder: createDecoder(facts.contentEncoding), monitor, signal, reason })
+  const stop = await reader.run()
+  const report = monitor.finish(endingOf(stop, answer.status, monitor), performance.now())
+  const refusal = {
+    status: answer.status,
+    location: answer.headers['location'],
+    contentType: facts.contentType,
+    retryAfter: answer.headers['retry-after'],
+    head: reader.head,
+  }
+  const isRefused = answer.status < 200 || answer.status > 299
+  const exchange: Exchange = {
+    ...describeReport(report, question),
+    ...describeHeaders(answer, facts),
+    ...describeBody(reader, monitor),
+    reusedConnection: answer.reusedConnection,
+    connectMs,
+    tls,
+    stop,
+    obstacle: isRefused ? explainRefusal(refusal, question.target) : explainNoStream(report, refusal, question.target),
+  }
+  return { exchange, head: reader.head }
+}
+
+function endingOf(stop: BodyStop, status: number, monitor: StreamMonitor): Ending {
+  if (status < 200 || status > 299) return { kind: 'request_failed', error: { names: [], codes: [], status } }
+  if (stop === 'given_up') return { kind: 'consumer_timeout' }
+  if (stop === 'too_long') return { kind: 'consumer_break' }
+  return monitor.bodyError === undefined ? { kind: 'done' } : { kind: 'threw', error: monitor.bodyError }
+}
+
+function readFacts({ status, httpVersion, headers }: Answer): ResponseFacts {
+  const chunked = headers['transfer-encoding']?.includes('chunked') === true
+  const hasLength = headers['content-length'] !== undefined
+  // HTTP/2 has frames of its own, which end a body as surely as chunks do.
+  const otherwise = httpVersion === '2' ? 'unknown' : 'close'
+  return {
+    status,
+    contentType: headers['content-type'],
+    contentEncoding: headers['content-encoding'],
+    framing: chunked ? 'chunked' : hasLength ? 'length' : otherwise,
+    via: headers['via'],
+    proxies: findHops(Object.keys(headers), (name) => headers[name]),
+  }
+}
+
+function tlsOf(socket: Socket): Exchange['tls'] {
+  return socket instanceof TLSSocket ? readTls(socket) : null
+}
+
+type Headers = Pick<
+  Exchange,
+  | 'httpVersion'
+  | 'status'
+  | 'contentType'
+  | 'contentEncoding'
+  | 'framing'
+  | 'closesConnection'
+  | 'server'
+  | 'via'
+  | 'hops'
+>
+
+function describeHeaders({ status, httpVersion, headers }: Answer, facts: ResponseFacts): Headers {
+  const keep = (text: string | undefined): string | null => text?.slice(0, MAX_HEADER) ?? null
+  return {
+    httpVersion,
+    status,
+    contentType: keep(facts.contentType),
+    contentEncoding: keep(facts.contentEncoding),
+    framing: facts.framing,
+    closesConnection: /\bclose\b/i.test(headers['connection'] ?? ''),
+    server: keep(headers['server']),
+    via: keep(facts.via),
+    hops: facts.proxies ?? [],
+  }
+}
+
+/** Longest value of a header that is kept. */
+const MAX_HEADER = 200
+
+type Body = Pick<
+  Exchange,
+  'headersMs' | 'firstByteMs' | 'firstEventMs' | 'lastEventMs' | 'wireBytes' | 'comments' | 'sawDone' | 'arrival'
+>
+
+function describeBody({ lines, arrival, wire }: BodyReader, monitor: StreamMonitor): Body {
+  const since = (atMs: number | null | undefined): number | null => (atMs == null ? null : atMs - monitor.startedAtMs)
+  return {
+    headersMs: since(monitor.headersAtMs),
+    firstByteMs: wire.pieces === 0 ? null : since(wire.firstAtMs),
+    firstEventMs: since(arrival.firstAtMs),
+    lastEventMs: arrival.firstAtMs === null ? null : since(arrival.lastAtMs),
+    wireBytes: wire.bytes,
+    comments: lines.comments,
+    sawDone: lines.sawDone,
+    arrival: arrival.histogram(ARRIVAL_PARTS, monitor.startedAtMs, performance.now()),
+  }
+}
+
+type Reported = Omit<
+  Exchange,
+  keyof Headers | keyof Body | 'reusedConnection' | 'connectMs' | 'tls' | 'stop' | 'obstacle'
+>
+
+function describeReport(report: StreamReport, { asking }: Question): Reported {
+  const { fault } = report
+  return {
+    asking: asking.name,
+    title: asking.title,
+    endMs: report.endedAtMs - report.startedAtMs,
+    longestGapMs: report.maxGapMs,
+    events: report.events,
+    reads: report.reads,
+    outcome: report.outcome,
+    fault: fault === undefined ? null : findingOf(fault),
+    anomalies: report.anomalies.map(({ type, cause, confidence, evidence, remedy, attributes }): AnomalyFinding => ({
+      type,
+      cause: cause ?? null,
+      confidence: confidence ?? null,
+      evidence: evidence ?? null,
+      remedy,
+      attributes,
+    })),
+    finishReasons: report.finishReasons,
+    outputTokens: report.usage?.outputTokens ?? null,
+  }
+}
+
+function findingOf({
+  code,
+  detail,
+  cause,
+  confidence,
+  evidence,
+  remedy,
+}: NonNullable<StreamReport['fault']>): FaultFinding {
+  return { code, detail: detail ?? null, cause, confidence, evidence, remedy }
+}
+
+const NO_BYTES = Buffer.alloc(0)
+
+function withoutAnswer(question: Question, monitor: StreamMonitor, error: unknown): Exchange {
+  const { target, proxy, timeoutMs } = question
+  const isTimeout = (error as Error).name === 'TimeoutError'
+  const facts = isTimeout
+    ? { names: ['APIConnectionTimeoutError'], codes: [] }
+    : { ...readErrorFacts(error), names: ['APIConnectionError'] }
+  const report = monitor.finish({ kind: 'request_failed', error: facts }, performance.now())
+  return {
+    ...describeReport(report, question),
+    httpVersion: null,
+    status: null,
+    contentType: null,
+    contentEncoding: null,
+    framing: null,
+    closesConnection: false,
+    server: null,
+    via: null,
+    hops: [],
+    headersMs: null,
+    firstByteMs: null,
+    firstEventMs: null,
+    lastEventMs: null,
+    wireBytes: 0,
+    comments: 0,
+    sawDone: false,
+    arrival: [],
+    reusedConnection: false,
+    connectMs: null,
+    tls: null,
+    stop: null,
+    obstacle: explainNoAnswer(error, target, proxy, timeoutMs),
+  }
+}
