@@ -20,7 +20,8 @@ Options of view
   --db FILE    keep the telemetry in this file; in memory without it
   --open       open the page in the browser
 
-Options of probe, which takes a base URL such as https://api.openai.com/v1
+Options of probe
+  URL                     base URL, such as https://api.openai.com/v1
   --model NAME            model to ask; needed
   --key-env NAME          variable that holds the key; default OPENAI_API_KEY
   --compare URL           probe this one as well, and tell what lies between
@@ -42,5 +43,5 @@ Exit codes
   63   probe: what answers there is no OpenAI-like server, or not at this path
   64   probe: the server refuses the request (model, limit, failure)
   65   probe: too few events came to tell whether they are held back
-  130  Ctrl-C during the demo's tour; after it, Ctrl-C ends with its result
+  130  Ctrl-C, or no to probe's question; after the demo's tour, its result
 `

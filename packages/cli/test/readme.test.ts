@@ -23,6 +23,7 @@ const SECTIONS = [
   ['Commands', 'Usage', 'command'],
   ['Options of demo', 'Options of demo', 'option'],
   ['Options of view', 'Options of view', 'option'],
+  ['Options of probe', 'Options of probe', 'option'],
   ['Exit codes', 'Exit codes', 'code'],
 ] as const
 

@@ -52,7 +52,7 @@ export async function probe(args: readonly string[]): Promise<number> {
     }
     return print(results, options.json)
   } catch (error) {
-    if (error instanceof CliError || !(interrupt.signal.aborted || (error as Error).name === 'AbortError')) throw error
+    if (error instanceof CliError || !interrupt.signal.aborted) throw error
     return EXIT.INTERRUPTED
   } finally {
     interrupt.release()

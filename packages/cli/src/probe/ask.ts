@@ -240,12 +240,18 @@ function findingOf({
 
 const NO_BYTES = Buffer.alloc(0)
 
+/** A close has the code of a reset here, and no system call that it came from: undici has a code of its own for it. */
+function codesOf(error: unknown): readonly string[] {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  return code === 'ECONNRESET' && syscall === undefined ? ['UND_ERR_SOCKET'] : readErrorFacts(error).codes
+}
+
 function withoutAnswer(question: Question, monitor: StreamMonitor, error: unknown): Exchange {
   const { target, proxy, timeoutMs } = question
   const isTimeout = (error as Error).name === 'TimeoutError'
   const facts = isTimeout
     ? { names: ['APIConnectionTimeoutError'], codes: [] }
-    : { ...readErrorFacts(error), names: ['APIConnectionError'] }
+    : { names: ['APIConnectionError'], codes: codesOf(error) }
   const report = monitor.finish({ kind: 'request_failed', error: facts }, performance.now())
   return {
     ...describeReport(report, question),

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { CliError } from '../cli-error.ts'
 import { escapeForTerminal } from '../print/escape.ts'
 import { plural } from '../print/plural.ts'
@@ -32,16 +31,24 @@ export async function confirm(targets: readonly Target[], maxTokens: number, int
       `probe would send ${plural(requests, 'request')}, which take up to ${outputTokens} output and ${inputTokens} input tokens: say --yes where nobody can be asked.`,
     )
   }
-  const reader = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const hosts = [...new Set(targets.map(({ endpoint }) => endpoint.host))].join(' and ')
-    // readline takes Ctrl-C for itself.
-    const given = new AbortController()
-    reader.once('SIGINT', () => given.abort()).once('close', () => given.abort())
-    const signal = AbortSignal.any([interrupt, given.signal])
-    const question = `Send ${plural(requests, 'request')} to ${escapeForTerminal(hosts)}? [y/N] `
-    return /^\s*y(es)?\s*$/i.test(await reader.question(question, { signal }))
-  } finally {
-    reader.close()
-  }
+  const hosts = [...new Set(targets.map(({ endpoint }) => endpoint.host))].join(' and ')
+  process.stderr.write(`Send ${plural(requests, 'request')} to ${escapeForTerminal(hosts)}? [y/N] `)
+  return /^\s*y(es)?\s*$/i.test(await readLine(interrupt))
+}
+
+/** What is typed. The terminal gives whole lines, and sends Ctrl-C as a signal; the end of its input is an empty line. */
+function readLine(interrupt: AbortSignal): Promise<string> {
+  const { stdin } = process
+  return new Promise((resolve, reject) => {
+    const stop = (settle: () => void): void => {
+      stdin.off('data', take).off('end', end).pause()
+      interrupt.removeEventListener('abort', abort)
+      settle()
+    }
+    const take = (line: Buffer): void => stop(() => resolve(line.toString('utf8')))
+    const end = (): void => stop(() => resolve(''))
+    const abort = (): void => stop(() => reject(interrupt.reason as Error))
+    interrupt.addEventListener('abort', abort, { once: true })
+    stdin.once('data', take).once('end', end).resume()
+  })
 }

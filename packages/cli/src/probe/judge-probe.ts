@@ -241,6 +241,9 @@ function aboutHttp(exchanges: readonly Exchange[]): Finding[] {
   return findings
 }
 
+/** Silence that is worth a word, in milliseconds: far below any hop's timer, and above what models take between two tokens. */
+const LONG_SILENCE_MS = 3000
+
 function aboutPath({ exchanges, proxy, offersHttp2 }: Observed, answered: readonly Exchange[]): Finding[] {
   const findings: Finding[] = []
   const tls = exchanges.find((exchange) => exchange.tls !== null)?.tls
@@ -268,6 +271,10 @@ function aboutPath({ exchanges, proxy, offersHttp2 }: Observed, answered: readon
   if (hops.length > 0) findings.push(finding('note', 'hops', `Headers tell of ${hops.join(', ')}.`))
   if (comments > 0)
     findings.push(finding('note', 'keep-alive', `Comments keep the connection alive: ${comments} in one answer.`))
+  const longest = Math.max(0, ...answered.map((exchange) => exchange.longestGapMs))
+  if (longest >= LONG_SILENCE_MS) {
+    findings.push(finding('note', 'silence', `The longest silence between two pieces was ${formatMs(longest)}.`))
+  }
   const closing = answered.find((exchange) => exchange.closesConnection)
   if (closing !== undefined) {
     findings.push(

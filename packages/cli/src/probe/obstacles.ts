@@ -153,11 +153,21 @@ function hintOfPath({ baseURL }: Target): string {
 export function readError({ head }: Pick<Refusal, 'head'>): { readonly code?: string; readonly message?: string } {
   const text = head.toString('utf8')
   // The beginning of a long body is no JSON.
-  const find = (name: string): string | undefined =>
-    new RegExp(`"${name}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)"`).exec(text)?.[1]
+  const find = (name: string): string | undefined => {
+    const [, found] = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(text) ?? []
+    return found === undefined ? undefined : unquote(found)
+  }
   const message = find('message') ?? find('detail') ?? find('error')
   const code = find('code')
   return { ...(message === undefined ? {} : { message }), ...(code === undefined ? {} : { code }) }
+}
+
+function unquote(text: string): string {
+  try {
+    return String(JSON.parse(text))
+  } catch {
+    return text.slice(1, -1)
+  }
 }
 
 /** What a server says may hold the key that it was sent. */

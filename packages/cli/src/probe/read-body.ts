@@ -72,7 +72,9 @@ export class BodyReader {
     body.once('close', () => (body.readableEnded ? undefined : fail(CLOSED)))
     decoder?.on('data', (bytes: Buffer) => this.#take(bytes)).once('end', end)
     // What comes after the first error, such as that of being destroyed, says nothing new.
-    decoder?.on('error', fail)
+    decoder?.on('error', (error) =>
+      this.#finish('failed', () => monitor.fail(readErrorFacts(error), performance.now())),
+    )
     body.on('error', () => {})
     if (signal.aborted) this.#giveUp()
     return ended
