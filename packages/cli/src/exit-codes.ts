@@ -19,6 +19,10 @@ export const EXIT = {
   REQUEST_REFUSED: 64,
   /** probe: too few events came to tell. */
   UNCLEAR: 65,
+  /** doctor: the worst that it found is a warning. */
+  DOCTOR_WARNS: 70,
+  /** doctor: it found a problem. */
+  DOCTOR_OBJECTS: 71,
   /** Ctrl-C. */
   INTERRUPTED: 130,
 } as const

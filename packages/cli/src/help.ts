@@ -6,6 +6,7 @@ Usage
   streamgauge view     receive an app's telemetry, and show it on a page
   streamgauge faults   list the streams that the demo can read
   streamgauge probe    send few requests, and see what the path does to a stream
+  streamgauge doctor   say what would be hooked here; after --, what really is
   streamgauge help     print this text
   streamgauge version  print the version
 
@@ -32,6 +33,11 @@ Options of probe
   --yes                   do not ask before the requests are sent
   --json                  print one JSON document instead of tables
 
+Options of doctor
+  -- COMMAND         run it, such as node app.mjs, and see what is hooked in it
+  --timeout SECONDS  longest that it may run; default 60
+  --json             print one JSON document; its output goes to stderr then
+
 Exit codes
   0    done; for demo: every stream was told as what it was
   1    demo: a stream was told as something else; the differences are printed
@@ -43,5 +49,7 @@ Exit codes
   63   probe: what answers there is no OpenAI-like server, or not at this path
   64   probe: the server refuses the request (model, limit, failure)
   65   probe: too few events came to tell whether they are held back
+  70   doctor: the worst that it found is a warning
+  71   doctor: it found a problem
   130  Ctrl-C, or no to probe's question; after the demo's tour, its result
 `

@@ -1,5 +1,6 @@
 import { CliError } from './cli-error.ts'
 import { demo } from './commands/demo.ts'
+import { doctor } from './commands/doctor.ts'
 import { faults } from './commands/faults.ts'
 import { probe } from './commands/probe.ts'
 import { view } from './commands/view.ts'
@@ -15,6 +16,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['view', view],
   ['faults', faults],
   ['probe', probe],
+  ['doctor', doctor],
   ['help', printHelp],
   ['version', printVersion],
 ])
@@ -46,7 +48,9 @@ export async function main(args: readonly string[]): Promise<number> {
       const known = [...COMMANDS.keys()].join(', ')
       throw new CliError('usage', `There is no command ${JSON.stringify(name)}; use one of ${known}.`)
     }
-    return await (rest.some((argument) => HELP_FLAGS.has(argument)) ? printHelp() : command(rest))
+    // What follows -- is the command of another program.
+    const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+    return await (own.some((argument) => HELP_FLAGS.has(argument)) ? printHelp() : command(rest))
   } catch (error) {
     if (!(error instanceof CliError)) throw error
     const lines = error.message.split('\n').map(escapeForTerminal)
