@@ -26,7 +26,7 @@ export function splitWords(text: string): readonly string[] {
 /** The modules that these words preload, in the order in which Node.js loads them: `--require` comes before `--import`. */
 export function findPreloads(words: readonly string[]): readonly Preload[] {
   const found = words.flatMap((word, index): Preload[] => {
-    const [name = '', value] = splitOnce(word)
+    const [name, value] = splitOnce(word)
     const flag = FLAGS[name]
     const module = value ?? words[index + 1]
     return flag === undefined || module === undefined ? [] : [{ flag, module }]

@@ -1,3 +1,5 @@
+import { request as requestByHttp } from 'node:http'
+import { request as requestByHttps } from 'node:https'
 import { connect } from 'node:net'
 import type { Finding } from '../../finding.ts'
 import { readOtlpSetting, SIGNALS, type OtlpSetting } from '../otlp-settings.ts'
@@ -20,7 +22,7 @@ export async function checkEndpoint({ env }: Situation, signal: AbortSignal): Pr
 
 /** One place that says the same of all kinds says it once. */
 function join(settings: readonly OtlpSetting[], findings: readonly Finding[]): Finding[] {
-  const origin = ({ url }: OtlpSetting): string => (URL.canParse(url) ? new URL(url).origin : url)
+  const origin = ({ url }: OtlpSetting): string => (isHttp(url) ? new URL(url).origin : url)
   const groups = new Map<string, { readonly finding: Finding; readonly kinds: string[] }>()
   for (const [index, finding] of findings.entries()) {
     const setting = settings[index]
@@ -36,10 +38,14 @@ function join(settings: readonly OtlpSetting[], findings: readonly Finding[]): F
   }))
 }
 
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+}
+
 async function askEndpoint(setting: OtlpSetting, signal: AbortSignal): Promise<Finding> {
   const { url, protocol } = setting
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    return finding(
+  if (!isHttp(url)) {
+    return toFinding(
       'problem',
       `${nameOf(setting)} is no URL: ${JSON.stringify(url.slice(0, 200))}.`,
       'Set it to http://HOST:PORT.',
@@ -49,19 +55,13 @@ async function askEndpoint(setting: OtlpSetting, signal: AbortSignal): Promise<F
   try {
     if (protocol === 'grpc') {
       await openPort(new URL(url), limit)
-      return finding('ok', `${url} takes connections; whether it speaks gRPC was not asked.`)
+      return toFinding('ok', `${url} takes connections; whether it speaks gRPC was not asked.`)
     }
     const isJson = protocol === 'http/json'
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { ...setting.headers, 'content-type': isJson ? 'application/json' : 'application/x-protobuf' },
-      // A request without anything in it is no byte in protobuf.
-      body: isJson ? '{}' : new Uint8Array(0),
-      signal: limit,
-      redirect: 'manual',
-    })
-    await response.body?.cancel()
-    return judgeStatus(response.status, setting)
+    const type = isJson ? 'application/json' : 'application/x-protobuf'
+    // A request without anything in it is no byte in protobuf.
+    const status = await post(url, { ...setting.headers, 'content-type': type }, isJson ? '{}' : '', limit)
+    return judgeStatus(status, setting)
   } catch (error) {
     return explain(error, setting)
   }
@@ -69,16 +69,16 @@ async function askEndpoint(setting: OtlpSetting, signal: AbortSignal): Promise<F
 
 function judgeStatus(status: number, setting: OtlpSetting): Finding {
   const { url, protocol } = setting
-  if (status >= 200 && status < 300) return finding('ok', `${url} takes telemetry (${protocol}).`)
+  if (status >= 200 && status < 300) return toFinding('ok', `${url} takes telemetry (${protocol}).`)
   if (status === 401 || status === 403) {
-    return finding(
+    return toFinding(
       'problem',
       `${url} refuses the credentials: status ${status}.`,
       'Set OTEL_EXPORTER_OTLP_HEADERS as whoever runs it says.',
     )
   }
   if (status === 404 || status === 405) {
-    return finding(
+    return toFinding(
       'problem',
       `${url} takes no telemetry at this path: status ${status}.`,
       'OTEL_EXPORTER_OTLP_ENDPOINT gets /v1/traces and the like added, the endpoint of a single kind does not.',
@@ -86,13 +86,17 @@ function judgeStatus(status: number, setting: OtlpSetting): Finding {
   }
   if (status === 415) {
     const other = protocol === 'http/json' ? 'http/protobuf' : 'http/json'
-    return finding(
+    return toFinding(
       'problem',
       `${url} does not take ${protocol}: status 415.`,
       `Set OTEL_EXPORTER_OTLP_PROTOCOL=${other}.`,
     )
   }
-  return finding('warning', `${url} answers with status ${status} to a request with nothing in it.`, 'Look at its log.')
+  return toFinding(
+    'warning',
+    `${url} answers with status ${status} to a request with nothing in it.`,
+    'Look at its log.',
+  )
 }
 
 function explain(error: unknown, setting: OtlpSetting): Finding {
@@ -104,7 +108,7 @@ function explain(error: unknown, setting: OtlpSetting): Finding {
   }
   const reason = code ?? cause?.code ?? name ?? 'unknown'
   if (name === 'TimeoutError' || reason === 'ABORT_ERR') {
-    return finding(
+    return toFinding(
       'problem',
       `${url} did not answer within ${ENDPOINT_TIMEOUT_MS / 1000} s.`,
       'Look whether it runs, and what is between.',
@@ -115,7 +119,7 @@ function explain(error: unknown, setting: OtlpSetting): Finding {
     ENOTFOUND: `The name in ${url} does not resolve.`,
     EAI_AGAIN: `The name in ${url} does not resolve.`,
   }
-  return finding(
+  return toFinding(
     // What nobody has set may be set where it runs.
     setting.variable === undefined ? 'warning' : 'problem',
     known[reason] ?? `${url} cannot be reached (${reason}).`,
@@ -125,6 +129,25 @@ function explain(error: unknown, setting: OtlpSetting): Finding {
 
 function nameOf({ variable }: OtlpSetting): string {
   return variable ?? 'OTEL_EXPORTER_OTLP_ENDPOINT'
+}
+
+/** As exporters do: `fetch` refuses some ports that they take. */
+function post(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const request = url.startsWith('https:') ? requestByHttps : requestByHttp
+  return new Promise((resolve, reject) => {
+    request(url, { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent: false, signal })
+      .once('error', reject)
+      .once('response', (response) => {
+        resolve(response.statusCode ?? 0)
+        response.destroy()
+      })
+      .end(body)
+  })
 }
 
 function openPort({ hostname, port, protocol }: URL, signal: AbortSignal): Promise<void> {
@@ -138,6 +161,6 @@ function openPort({ hostname, port, protocol }: URL, signal: AbortSignal): Promi
   })
 }
 
-function finding(level: Finding['level'], text: string, remedy?: string): Finding {
+function toFinding(level: Finding['level'], text: string, remedy?: string): Finding {
   return { level, subject: 'endpoint', text, remedy }
 }

@@ -133,7 +133,8 @@ function aboutHooks(run: RunRecord, { hooked, hasAny }: RunTelemetry): Finding[]
           : `openai ${version} was hooked.`,
     }))
   }
-  if (run.nodeVersions.length === 0) return []
+  // A warning that it is not watched says all.
+  if (run.nodeVersions.length === 0 || run.warnings.length > 0) return []
   return [
     hasAny
       ? {
@@ -145,8 +146,9 @@ function aboutHooks(run: RunRecord, { hooked, hasAny }: RunTelemetry): Finding[]
       : {
           level: 'problem',
           subject: 'run',
-          text: 'No telemetry came: no SDK was started, it sends elsewhere by its code, or the process ended before it could send.',
-          remedy: 'Start an SDK (/register does), set no exporter URL in code, and do not end with process.exit().',
+          text: 'No openai was hooked, and no telemetry came: openai was not loaded in this run, or no SDK was started.',
+          why: 'an exporter that code sends elsewhere, and an end by process.exit(), look the same',
+          remedy: 'Let it come to its first request; /register starts an SDK.',
         },
   ]
 }
