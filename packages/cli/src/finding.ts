@@ -16,6 +16,12 @@ export interface Finding {
   readonly remedy?: string | undefined
 }
 
+/** What hurts comes first, and what is merely good to know last. */
+export function byUrgency(findings: readonly Finding[]): readonly Finding[] {
+  const order: readonly Level[] = ['problem', 'warning', 'ok', 'note']
+  return findings.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
+}
+
 /** The level of the worst one. */
 export function worstOf(findings: readonly Finding[]): Level {
   return LEVELS[Math.max(0, ...findings.map(({ level }) => LEVELS.indexOf(level)))] ?? 'ok'

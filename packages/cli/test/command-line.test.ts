@@ -12,7 +12,11 @@ jest.setTimeout(LIMIT_MS)
 
 describe('bad input is one sentence on stderr, nothing on stdout, and exit code 2', () => {
   it.each<readonly [string, readonly string[], RegExp]>([
-    ['an unknown command', ['demoo'], /no command "demoo"; use one of demo, view, faults, probe, help, version\./],
+    [
+      'an unknown command',
+      ['demoo'],
+      /no command "demoo"; use one of demo, view, faults, probe, doctor, help, version\./,
+    ],
     ['a command with an escape sequence', ['\u001b[31m\u202e'], /no command /],
     ['an unknown option of demo', ['demo', '--twice'], /Unknown option '--twice'; `streamgauge help`/],
     ['an unknown option of faults', ['faults', '--all'], /faults takes no arguments/],

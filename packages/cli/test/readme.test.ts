@@ -1,7 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, jest } from '@jest/globals'
+import { startFaultServer } from '@streamgauge/fault-server'
 import { HELP } from '../src/help.ts'
+import { doctorIn } from './doctor/doctor-json.ts'
+import { COMPLETE, makeProject } from './doctor/make-project.ts'
+import { NO_PROXY } from './probe/probe-json.ts'
 import { LIMIT_MS, runCli } from './run-cli.ts'
 
 jest.setTimeout(LIMIT_MS)
@@ -24,6 +28,7 @@ const SECTIONS = [
   ['Options of demo', 'Options of demo', 'option'],
   ['Options of view', 'Options of view', 'option'],
   ['Options of probe', 'Options of probe', 'option'],
+  ['Options of doctor', 'Options of doctor', 'option'],
   ['Exit codes', 'Exit codes', 'code'],
 ] as const
 
@@ -42,6 +47,12 @@ if (process.env['UPDATE_README'] === '1') {
 }
 const readme = readFileSync(README, 'utf8')
 
+/** What it shows of outputs, in their order. */
+const BLOCKS = Array.from(readme.matchAll(/```text\n(.*?)```/gs), ([, text = '']) => text)
+
+/** No two runs take the same time. */
+const untimed = (text: string): string => text.replaceAll(/\d+\.\d\d s/g, '0.00 s')
+
 describe('the README', () => {
   it.each(SECTIONS)('has the table "%s" as the help has it', (title, section, head) => {
     expect(helpRows(section).length).toBeGreaterThan(2)
@@ -49,9 +60,30 @@ describe('the README', () => {
   })
 
   it('shows what the demo prints of a broken stream', async () => {
-    const [, shown = ''] = /```text\n(.*?)```/s.exec(readme) ?? []
+    const [shown = ''] = BLOCKS
     const { stdout } = await runCli(['demo', '--once', '--fault', 'cut_inside_event'])
     expect(shown).not.toBe('')
     expect(stdout).toContain(shown)
+  })
+
+  it('shows what probe prints of an answer that was held back', async () => {
+    const server = await startFaultServer()
+    const args = ['probe', server.baseURL, '--model', 'fault:gzip_flushed_late', '--yes']
+    const { stdout } = await runCli(args, { env: NO_PROXY })
+    await server.close()
+    expect(untimed(stdout)).toContain(untimed(BLOCKS[1] ?? 'nothing'))
+  })
+
+  it('shows what doctor prints of a run', async () => {
+    const server = await startFaultServer()
+    const app = `import OpenAI from 'openai'
+const client = new OpenAI({ apiKey: 'any', baseURL: process.argv[2] })
+for (const model of ['plain', 'fault:no_done']) {
+  for await (const _ of await client.chat.completions.create({ model, stream: true, messages: [] }));
+}`
+    const folder = makeProject({ links: COMPLETE, files: { 'app.mjs': app } })
+    const { stdout } = await doctorIn(folder, ['--', process.execPath, 'app.mjs', server.baseURL])
+    await server.close()
+    expect(stdout).toContain(BLOCKS[2] ?? 'nothing')
   })
 })

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { constants, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CliError } from '../cli-error.ts'
@@ -140,10 +140,4 @@ function readNotes(file: string): Pick<RunRecord, 'nodeVersions' | 'warnings'> {
     ...new Set(notes.filter((note) => note['kind'] === kind).map((note) => String(note[field]))),
   ]
   return { nodeVersions: all('start', 'node'), warnings: all('warning', 'message') }
-}
-
-/** Exit code of a process that a signal ended, as shells have it. */
-export function exitCodeOf({ exitCode, endSignal }: Pick<RunRecord, 'exitCode' | 'endSignal'>): number {
-  if (exitCode !== null) return exitCode
-  return 128 + (endSignal === null ? 0 : (constants.signals[endSignal as NodeJS.Signals] ?? 0))
 }

@@ -94,8 +94,9 @@ export function formatComparison(
     return other === undefined ? [] : [[exchange, other] as const]
   })
   return [
-    formatTitle(`here   ${here.baseURL}`, here.model, width),
-    formatTitle(`there  ${there.baseURL}`, there.model, width),
+    [formatTitle(`here   ${here.baseURL}`, here.model, width), formatTitle(`there  ${there.baseURL}`, '', width)].join(
+      '\n',
+    ),
     ...pairs.map(([exchange, other]) =>
       [paint('bold', exchange.title), formatExchanges([exchange, other], ['here', 'there'], width)].join('\n'),
     ),
@@ -107,7 +108,7 @@ export function formatComparison(
 }
 
 function formatTitle(baseURL: string, model: string, width: number): string {
-  return wrapText(escapeForTerminal(`${baseURL}  ${model}`), width)
+  return wrapText(escapeForTerminal(`${baseURL}  ${model}`).trimEnd(), width)
     .map((line) => paint('bold', line))
     .join('\n')
 }

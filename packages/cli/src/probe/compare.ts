@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts'
 import { formatMs } from '../print/duration.ts'
 import type { Exchange } from './exchange.ts'
-import { judgeArrival, type ArrivalVerdict } from './judge-exchange.ts'
+import { findHolding, judgeArrival, type ArrivalVerdict } from './judge-exchange.ts'
 import type { ProbeResult } from './run-probe.ts'
 
 /** What the way to one server does that the way to another does not, request by request of the same kind. */
@@ -66,7 +66,7 @@ const DIFFERENCES: readonly Difference[] = [
     const [hereIs, thereIs] = [judgeArrival(here), judgeArrival(there)]
     const [bad, good] = [BADNESS[hereIs], BADNESS[thereIs]]
     if (bad === undefined || good === undefined || bad === good) return undefined
-    const anomaly = here.anomalies.find(({ type }) => type === 'buffered' || type === 'coalesced')
+    const anomaly = findHolding(here)
     return {
       level: bad > good ? 'problem' : 'note',
       subject: 'arrival',

@@ -23,6 +23,11 @@ export function judgeArrival(exchange: Exchange): ArrivalVerdict {
   return events >= MIN_EVENTS && spreadMs(exchange) >= MIN_SPREAD_MS ? 'flows' : 'unclear'
 }
 
+/** The anomaly of an answer that was held back, one way or the other. */
+export function findHolding(exchange: Exchange): AnomalyFinding | undefined {
+  return findAnomaly(exchange, 'buffered') ?? findAnomaly(exchange, 'coalesced')
+}
+
 /** From the first event to the last, in milliseconds. */
 export function spreadMs({ firstEventMs, lastEventMs }: Exchange): number {
   return firstEventMs === null || lastEventMs === null ? 0 : lastEventMs - firstEventMs

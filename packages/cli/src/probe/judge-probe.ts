@@ -1,10 +1,11 @@
 import { describeAnomaly, describeFault, type AnomalyType } from '@streamgauge/core'
-import type { Finding, Level } from '../finding.ts'
+import { byUrgency, type Finding, type Level } from '../finding.ts'
 import { formatMs } from '../print/duration.ts'
 import { plural } from '../print/plural.ts'
 import type { Exchange, Obstacle } from './exchange.ts'
 import {
   findAnomaly,
+  findHolding,
   judgeArrival,
   MIN_EVENTS,
   MIN_SPREAD_MS,
@@ -31,7 +32,7 @@ export function judgeProbe(observed: Observed): readonly Finding[] {
   const { exchanges } = observed
   const obstacles = exchanges.flatMap(({ obstacle }) => obstacle ?? [])
   const answered = exchanges.filter(({ obstacle }) => obstacle === null)
-  return [
+  return byUrgency([
     ...obstacles.map(({ sentence, remedy }): Finding => ({
       level: 'problem',
       subject: 'answer',
@@ -44,7 +45,7 @@ export function judgeProbe(observed: Observed): readonly Finding[] {
     ...(answered.length === 0 ? [] : aboutEnds(answered)),
     ...aboutHttp(answered),
     ...aboutPath(observed, answered),
-  ]
+  ])
 }
 
 /** What it comes to in a word. */
@@ -98,7 +99,12 @@ function faultsOf(exchanges: readonly Exchange[], timeoutMs: number): Finding[] 
 
 function arrivalsOf(exchanges: readonly Exchange[]): Finding[] {
   const whole = exchanges.filter(({ fault, stop }) => fault === null && stop !== 'too_long')
-  return grouped(whole, judgeArrival).map(([verdict, some]) => ARRIVALS[verdict](some, ofWhich(some, exchanges)))
+  // What holds back a compressed answer has another remedy.
+  const keyOf = (exchange: Exchange): string => JSON.stringify([judgeArrival(exchange), findHolding(exchange)?.remedy])
+  return grouped(whole, keyOf).map(([, some]) => {
+    const [first] = some
+    return ARRIVALS[first === undefined ? 'unclear' : judgeArrival(first)](some, ofWhich(some, exchanges))
+  })
 }
 
 const ARRIVALS: Readonly<Record<ArrivalVerdict, (some: readonly Exchange[], which: string) => Finding>> = {
@@ -128,7 +134,7 @@ function spreadOf(exchange: Exchange | undefined): string {
 
 function heldBack(some: readonly Exchange[], which: string, type: 'buffered' | 'coalesced'): Finding {
   const [first] = some
-  const anomaly = first === undefined ? undefined : findAnomaly(first, type)
+  const anomaly = first === undefined ? undefined : findHolding(first)
   const times =
     type === 'coalesced' ? eventsOf(first) : `${eventsOf(first)} after ${formatMs(first?.firstEventMs ?? 0)}`
   return {
