@@ -41,7 +41,11 @@ const ROWS: readonly Row[] = [
   { title: 'longest gap', read: ({ longestGapMs, reads }) => ms(reads < 2 ? null : longestGapMs) },
   { title: 'events', read: ({ events, reads }) => (events === 0 ? '' : `${events} in ${plural(reads, 'read')}`) },
   { title: 'body', read: ({ wireBytes }) => (wireBytes === 0 ? '' : `${(wireBytes / 1024).toFixed(1)} KiB`) },
-  { title: 'terminator', read: ({ sawDone, events }) => (sawDone ? '[DONE]' : events === 0 ? '' : 'none') },
+  {
+    title: 'terminator',
+    read: ({ sawDone, end, events }) =>
+      sawDone ? '[DONE]' : end === 'terminator' ? 'last event' : events === 0 ? '' : 'none',
+  },
   { title: 'comments', read: ({ comments }) => (comments === 0 ? '' : `${comments}`) },
   { title: 'status', read: ({ status }) => `${status ?? ''}` },
   { title: 'content type', read: ({ contentType }) => contentType ?? '' },

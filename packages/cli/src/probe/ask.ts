@@ -213,6 +213,7 @@ function describeReport(report: StreamReport, { asking }: Question): Reported {
     events: report.events,
     reads: report.reads,
     outcome: report.outcome,
+    end: report.end,
     fault: fault === undefined ? null : findingOf(fault),
     anomalies: report.anomalies.map(({ type, cause, confidence, evidence, remedy, attributes }): AnomalyFinding => ({
       type,

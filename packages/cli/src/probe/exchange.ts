@@ -1,4 +1,13 @@
-import type { Anomaly, AnomalyType, Cause, Confidence, HopName, Outcome, ResponseFacts } from '@streamgauge/core'
+import type {
+  Anomaly,
+  AnomalyType,
+  Cause,
+  Confidence,
+  HopName,
+  Outcome,
+  ResponseFacts,
+  StreamEnd,
+} from '@streamgauge/core'
 import type { Asking } from './plan.ts'
 import type { BodyStop } from './read-body.ts'
 import type { TlsFacts } from './tls-facts.ts'
@@ -56,7 +65,8 @@ export interface Exchange {
   /** Events in each of {@link ARRIVAL_PARTS} equal parts of the time. */
   readonly arrival: readonly number[]
   readonly stop: BodyStop | null
-  readonly outcome: Outcome | null
+  readonly outcome: Outcome
+  readonly end: StreamEnd
   readonly fault: FaultFinding | null
   readonly anomalies: readonly AnomalyFinding[]
   readonly finishReasons: readonly string[]

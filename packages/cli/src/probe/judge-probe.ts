@@ -116,7 +116,7 @@ const ARRIVALS: Readonly<Record<ArrivalVerdict, (some: readonly Exchange[], whic
   held_back: (some, which) => heldBack(some, which, 'buffered'),
   in_bursts: (some, which) => heldBack(some, which, 'coalesced'),
   unclear: ([first], which) => ({
-    level: 'note',
+    level: 'warning',
     subject: 'arrival',
     text: `Not enough to tell whether events are held back${which}: ${plural(first?.events ?? 0, 'event')} in ${spreadOf(first)}.`,
     why: `it takes ${MIN_EVENTS} events over ${MIN_SPREAD_MS / 1000} s`,
@@ -170,7 +170,8 @@ function anomaliesOf(exchanges: readonly Exchange[]): Finding[] {
 function aboutEnds(exchanges: readonly Exchange[]): Finding[] {
   const endless = exchanges.filter(({ stop }) => stop === 'too_long')
   const open = exchanges.filter(({ stop }) => stop === 'left_open')
-  const whole = exchanges.every(({ outcome, sawDone }) => outcome === 'completed' && sawDone)
+  const isWhole = exchanges.every(({ outcome, end }) => outcome === 'completed' && end === 'terminator')
+  const terminator = exchanges.every(({ sawDone }) => sawDone) ? '[DONE]' : 'the last event of its interface'
   return [
     ...(endless.length === 0
       ? []
@@ -192,7 +193,7 @@ function aboutEnds(exchanges: readonly Exchange[]): Finding[] {
             'Have the server end the body after its last event: openai 4 to 6 read on until then.',
           ),
         ]),
-    ...(whole ? [finding('ok', 'end', 'Every answer ends with [DONE].')] : []),
+    ...(isWhole ? [finding('ok', 'end', `Every answer ends with ${terminator}.`)] : []),
   ]
 }
 
@@ -277,6 +278,9 @@ function aboutPath({ exchanges, proxy, offersHttp2 }: Observed, answered: readon
   if (hops.length > 0) findings.push(finding('note', 'hops', `Headers tell of ${hops.join(', ')}.`))
   if (comments > 0)
     findings.push(finding('note', 'keep-alive', `Comments keep the connection alive: ${comments} in one answer.`))
+  const tokens = answered.reduce((sum, { outputTokens }) => sum + (outputTokens ?? 0), 0)
+  if (tokens > 0)
+    findings.push(finding('note', 'cost', `The answers took ${tokens} output tokens, as far as the server said.`))
   const longest = Math.max(0, ...answered.map((exchange) => exchange.longestGapMs))
   if (longest >= LONG_SILENCE_MS) {
     findings.push(finding('note', 'silence', `The longest silence between two pieces was ${formatMs(longest)}.`))

@@ -1,10 +1,11 @@
+import { setTimeout } from 'node:timers/promises'
+import { CliError } from '../cli-error.ts'
 import type { Finding } from '../finding.ts'
 import { ask, type Question } from './ask.ts'
 import type { Exchange } from './exchange.ts'
 import { findProxy, showProxy, type ProxySetting } from './find-proxy.ts'
 import { judgeProbe, verdictOf, type Verdict } from './judge-probe.ts'
 import { askingsFor, tokenLimitOf, type TokenLimit } from './plan.ts'
-import { CliError } from '../cli-error.ts'
 import { readError } from './obstacles.ts'
 import { Session } from './session.ts'
 import type { Target } from './target.ts'
@@ -23,6 +24,9 @@ export interface ProbeResult {
   readonly findings: readonly Finding[]
   readonly verdict: Verdict
 }
+
+/** Pause between two requests, in milliseconds. */
+const SETTLE_MS = 50
 
 /** How a server is probed. */
 export interface ProbeSettings {
@@ -51,6 +55,8 @@ export async function runProbe(target: Target, settings: ProbeSettings): Promise
         offersHttp2 = await asksForHttp2(session, settings)
         if (!offersHttp2) break
       }
+      // A server that closes the connection after an answer without having said so is given the time to.
+      if (exchanges.length > 0) await setTimeout(SETTLE_MS, undefined, { signal: settings.interrupt })
       settings.onRequest(asking.title)
       const question = { ...settings, target, asking, session, proxy }
       const asked = await askWithLimit(question, tokenLimit)

@@ -36,6 +36,6 @@ export function doctorIn(
 }
 
 /** The findings about something, as `level: text`. */
-export function about({ findings }: DoctorRun, subject: string): readonly string[] {
+export function about({ findings }: Pick<DoctorRun, 'findings'>, subject: string): readonly string[] {
   return findings.filter((finding) => finding.subject === subject).map(({ level, text }) => `${level}: ${text}`)
 }

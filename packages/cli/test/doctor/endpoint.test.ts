@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, jest } from '@jest/globals'
 import { LIMIT_MS } from '../run-cli.ts'
-import { about, doctorJson } from './doctor-json.ts'
+import { about } from './doctor-json.ts'
+import { examineIn } from './examine-in.ts'
 import { COMPLETE, makeProject } from './make-project.ts'
 
 jest.setTimeout(LIMIT_MS)
@@ -38,7 +39,7 @@ describe('the endpoint', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const run = await doctorJson(makeProject({ json: START, links: COMPLETE }), [], {
+    const run = await examineIn(makeProject({ json: START, links: COMPLETE }), {
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
       ...env,
     })
@@ -82,8 +83,7 @@ describe('the endpoint', () => {
 
   it('one where nobody listens names who would', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }
-    const { findings, exitCode } = await doctorJson(makeProject({ json: START, links: COMPLETE }), [], env)
-    expect(exitCode).toBe(71)
+    const { findings } = await examineIn(makeProject({ json: START, links: COMPLETE }), env)
     expect(findings).toContainEqual({
       level: 'problem',
       subject: 'endpoint',
@@ -95,7 +95,7 @@ describe('the endpoint', () => {
 
   it('what is no URL is told of', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' }
-    const run = await doctorJson(makeProject({ json: START, links: COMPLETE }), [], env)
+    const run = await examineIn(makeProject({ json: START, links: COMPLETE }), env)
     expect(about(run, 'endpoint')[0]).toMatch(/^problem: OTEL_EXPORTER_OTLP_ENDPOINT is no URL: "localhost:4318/)
   })
 })

@@ -223,10 +223,11 @@ describe('a server that does not stop', () => {
   })
 
   it('Ctrl-C ends at once with 130, and nothing of it is left', async () => {
-    const asked = Promise.withResolvers<ServerResponse>()
-    const url = await serve((_, response) => asked.resolve(response))
+    let ask: ((response: ServerResponse) => void) | undefined
+    const asked = new Promise<ServerResponse>((resolve) => (ask = resolve))
+    const url = await serve((_, response) => ask?.(response))
     const cli = startCli(['probe', url, '--model', 'm', '--yes'], { env: NO_PROXY })
-    const response = await asked.promise
+    const response = await asked
     const interruptedAtMs = performance.now()
     process.kill(cli.pid, 'SIGINT')
     const { stdout, exitCode } = await cli.ended
@@ -272,18 +273,18 @@ describe('what is sent', () => {
   })
 
   it('requests go through the proxy that the environment names, and it is said', async () => {
-    const paths: (string | undefined)[] = []
+    const asked: (readonly [unknown, unknown])[] = []
     const port = await listen(
       createHttpServer((request, response) => {
-        paths.push(request.url)
-        expect(request.headers['proxy-authorization']).toBe(`Basic ${Buffer.from('me:secret').toString('base64')}`)
+        asked.push([request.url, request.headers['proxy-authorization']])
         response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n')
       }),
     )
     const run = await probeJson(['http://model.example/v1', '--model', 'm'], {
       HTTP_PROXY: `me:secret@127.0.0.1:${port}`,
     })
-    expect(paths).toEqual(['http://model.example/v1/chat/completions', 'http://model.example/v1/chat/completions'])
+    const authorization = `Basic ${Buffer.from('me:secret').toString('base64')}`
+    expect(asked).toEqual(Array.from({ length: 2 }, () => ['http://model.example/v1/chat/completions', authorization]))
     expect(run.probes[0]?.proxy).toBe(`http://127.0.0.1:${port} (HTTP_PROXY)`)
     expect(JSON.stringify(run)).not.toContain('secret')
   })

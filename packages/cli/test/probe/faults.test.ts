@@ -109,7 +109,7 @@ describe('what is said, and how it ends', () => {
     ['buffered', 'harmful', /^The whole answer came late and at once: 26 events in 1 read after 3\.\d\d s\.$/],
     ['gzip_flushed_late', 'harmful', /^The whole answer came late and at once/],
     ['coalesced', 'harmful', /^Many events came in each read, with waits in between: \d+ events in \d+ reads\.$/],
-    ['invalid_utf8', 'harmful', /^Not enough to tell whether events are held back/],
+    ['invalid_utf8', 'harmful', /^Bytes that are no UTF-8; SDKs replace them silently\.$/],
     ['plain', 'unclear', /^Not enough to tell whether events are held back: \d+ events in \d+(\.\d)? ms\.$/],
   ])('%s', (name, verdict, sentence) => {
     const result = results.get(`${name} (chat)`)
