@@ -1,24 +1,14 @@
-import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
-import {
-  findHops,
-  findTerminatorRule,
-  readErrorFacts,
-  StreamMonitor,
-  type Ending,
-  type ResponseFacts,
-  type StreamReport,
-} from '@streamgauge/core'
+import { findTerminatorRule, readErrorFacts, StreamMonitor, type Ending } from '@streamgauge/core'
 import { readVersion } from '../version.ts'
 import { createDecoder } from './decoder.ts'
-import { ARRIVAL_PARTS, type AnomalyFinding, type Exchange, type FaultFinding } from './exchange.ts'
+import { describeBody, describeHeaders, describeReport, readFacts, tlsOf } from './describe-answer.ts'
+import type { Exchange } from './exchange.ts'
 import type { ProxySetting } from './find-proxy.ts'
 import { explainNoAnswer, explainNoStream, explainRefusal } from './obstacles.ts'
 import { bodyFor, type Asking, type TokenLimit } from './plan.ts'
 import { BodyReader, type BodyStop } from './read-body.ts'
 import type { Answer, Session } from './session.ts'
 import { authorization, type Target } from './target.ts'
-import { readTls } from './tls-facts.ts'
 
 /** One request to be sent. */
 export interface Question {
@@ -110,7 +100,7 @@ async function watch(
   }
   const isRefused = answer.status < 200 || answer.status > 299
   const exchange: Exchange = {
-    ...describeReport(report, question),
+    ...describeReport(report, question.asking),
     ...describeHeaders(answer, facts),
     ...describeBody(reader, monitor),
     reusedConnection: answer.reusedConnection,
@@ -129,116 +119,6 @@ function endingOf(stop: BodyStop, status: number, monitor: StreamMonitor): Endin
   return monitor.bodyError === undefined ? { kind: 'done' } : { kind: 'threw', error: monitor.bodyError }
 }
 
-function readFacts({ status, httpVersion, headers }: Answer): ResponseFacts {
-  const chunked = headers['transfer-encoding']?.includes('chunked') === true
-  const hasLength = headers['content-length'] !== undefined
-  // HTTP/2 has frames of its own, which end a body as surely as chunks do.
-  const otherwise = httpVersion === '2' ? 'unknown' : 'close'
-  return {
-    status,
-    contentType: headers['content-type'],
-    contentEncoding: headers['content-encoding'],
-    framing: chunked ? 'chunked' : hasLength ? 'length' : otherwise,
-    via: headers['via'],
-    proxies: findHops(Object.keys(headers), (name) => headers[name]),
-  }
-}
-
-function tlsOf(socket: Socket): Exchange['tls'] {
-  return socket instanceof TLSSocket ? readTls(socket) : null
-}
-
-type Headers = Pick<
-  Exchange,
-  | 'httpVersion'
-  | 'status'
-  | 'contentType'
-  | 'contentEncoding'
-  | 'framing'
-  | 'closesConnection'
-  | 'server'
-  | 'via'
-  | 'hops'
->
-
-function describeHeaders({ status, httpVersion, headers }: Answer, facts: ResponseFacts): Headers {
-  const keep = (text: string | undefined): string | null => text?.slice(0, MAX_HEADER) ?? null
-  return {
-    httpVersion,
-    status,
-    contentType: keep(facts.contentType),
-    contentEncoding: keep(facts.contentEncoding),
-    framing: facts.framing,
-    closesConnection: /\bclose\b/i.test(headers['connection'] ?? ''),
-    server: keep(headers['server']),
-    via: keep(facts.via),
-    hops: facts.proxies ?? [],
-  }
-}
-
-/** Longest value of a header that is kept. */
-const MAX_HEADER = 200
-
-type Body = Pick<
-  Exchange,
-  'headersMs' | 'firstByteMs' | 'firstEventMs' | 'lastEventMs' | 'wireBytes' | 'comments' | 'sawDone' | 'arrival'
->
-
-function describeBody({ lines, arrival, wire }: BodyReader, monitor: StreamMonitor): Body {
-  const since = (atMs: number | null | undefined): number | null => (atMs == null ? null : atMs - monitor.startedAtMs)
-  return {
-    headersMs: since(monitor.headersAtMs),
-    firstByteMs: wire.pieces === 0 ? null : since(wire.firstAtMs),
-    firstEventMs: since(arrival.firstAtMs),
-    lastEventMs: arrival.firstAtMs === null ? null : since(arrival.lastAtMs),
-    wireBytes: wire.bytes,
-    comments: lines.comments,
-    sawDone: lines.sawDone,
-    arrival: arrival.histogram(ARRIVAL_PARTS, monitor.startedAtMs, performance.now()),
-  }
-}
-
-type Reported = Omit<
-  Exchange,
-  keyof Headers | keyof Body | 'reusedConnection' | 'connectMs' | 'tls' | 'stop' | 'obstacle'
->
-
-function describeReport(report: StreamReport, { asking }: Question): Reported {
-  const { fault } = report
-  return {
-    asking: asking.name,
-    title: asking.title,
-    endMs: report.endedAtMs - report.startedAtMs,
-    longestGapMs: report.maxGapMs,
-    events: report.events,
-    reads: report.reads,
-    outcome: report.outcome,
-    end: report.end,
-    fault: fault === undefined ? null : findingOf(fault),
-    anomalies: report.anomalies.map(({ type, cause, confidence, evidence, remedy, attributes }): AnomalyFinding => ({
-      type,
-      cause: cause ?? null,
-      confidence: confidence ?? null,
-      evidence: evidence ?? null,
-      remedy,
-      attributes,
-    })),
-    finishReasons: report.finishReasons,
-    outputTokens: report.usage?.outputTokens ?? null,
-  }
-}
-
-function findingOf({
-  code,
-  detail,
-  cause,
-  confidence,
-  evidence,
-  remedy,
-}: NonNullable<StreamReport['fault']>): FaultFinding {
-  return { code, detail: detail ?? null, cause, confidence, evidence, remedy }
-}
-
 const NO_BYTES = Buffer.alloc(0)
 
 /** A close has the code of a reset here, and no system call that it came from: undici has a code of its own for it. */
@@ -255,7 +135,7 @@ function withoutAnswer(question: Question, monitor: StreamMonitor, error: unknow
     : { names: ['APIConnectionError'], codes: codesOf(error) }
   const report = monitor.finish({ kind: 'request_failed', error: facts }, performance.now())
   return {
-    ...describeReport(report, question),
+    ...describeReport(report, question.asking),
     httpVersion: null,
     status: null,
     contentType: null,

@@ -58,7 +58,11 @@ export class BodyReader {
     const { body, decoder, monitor, signal, reason } = this.#source
     const fail = (error: Error): void =>
       this.#finish('failed', () => monitor.fail(readErrorFacts(reason() ?? error), performance.now()))
-    const end = (): void => this.#finish('end', () => monitor.eof(performance.now()))
+    const end = (): void => {
+      const error = reason()
+      if (error === undefined) this.#finish('end', () => monitor.eof(performance.now()))
+      else fail(error)
+    }
     const ended = new Promise<BodyStop>((resolve) => (this.#resolve = resolve))
     monitor.pull(performance.now())
     signal.addEventListener('abort', this.#giveUp, { once: true })

@@ -1,5 +1,5 @@
 import { Agent, request as requestByHttp, type ClientRequest, type IncomingMessage } from 'node:http'
-import { connect as connectByHttp2, type ClientHttp2Session } from 'node:http2'
+import { connect as connectByHttp2, constants, type ClientHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
@@ -151,7 +151,9 @@ function answerByHttp2(
         body: stream,
         socket,
         reusedConnection: false,
-        reason: () => failure ?? (stream.aborted ? CLOSED : undefined),
+        // A connection that goes away ends its streams as if they were over: only their code, CANCEL, says that they were not.
+        reason: () =>
+          failure ?? (session.destroyed && stream.rstCode !== constants.NGHTTP2_NO_ERROR ? CLOSED : undefined),
       }),
     )
     stream.end(body)

@@ -1,10 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { canMakeCertificates, makeCertificate } from './certificate.ts'
 
 /** Longest that it lives, in seconds, should nobody be left to end it. */
 const LIFE_S = 120
@@ -39,7 +40,7 @@ export interface Nginx {
 /** The path of nginx and openssl, if both are installed. */
 export function findNginx(): string | undefined {
   const path = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/bin/nginx'].find((name) => existsSync(name))
-  return spawnSync('openssl', ['version']).status === 0 ? path : undefined
+  return canMakeCertificates() ? path : undefined
 }
 
 /** Starts nginx in front of a server of this machine, and waits until every route is listened on. */
@@ -99,28 +100,6 @@ http {
   ${servers.join('\n  ')}
 }
 `
-}
-
-/** A certificate of a private authority for `localhost`. */
-function makeCertificate(folder: string): string {
-  const path = join(folder, 'cert.pem')
-  const made = spawnSync(
-    'openssl',
-    [
-      ...'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2'.split(' '),
-      '-subj',
-      '/O=Inspecting Proxy Ltd/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost',
-      '-keyout',
-      join(folder, 'key.pem'),
-      '-out',
-      path,
-    ],
-    { encoding: 'utf8' },
-  )
-  if (made.status !== 0) throw new Error(`no certificate could be made: ${made.stderr}`)
-  return path
 }
 
 async function freePort(): Promise<number> {
