@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts'
+import { byUrgency, type Finding } from '../finding.ts'
 import { formatMs } from '../print/duration.ts'
 import type { Exchange } from './exchange.ts'
 import { findHolding, judgeArrival, type ArrivalVerdict } from './judge-exchange.ts'
@@ -31,7 +31,7 @@ export function compareProbes(here: ProbeResult, there: ProbeResult): readonly F
   } else if (differences.length === 0) {
     differences.push({ level: 'ok', subject: 'compared', text: 'Both ways bring the same streams in the same way.' })
   }
-  return differences
+  return byUrgency(differences)
 }
 
 type Difference = (here: Exchange, there: Exchange) => Finding | undefined
@@ -87,7 +87,7 @@ const DIFFERENCES: readonly Difference[] = [
   differs('content type', ({ contentType }) => contentType ?? 'none'),
   differs('framing', ({ framing }) => framing ?? 'unknown'),
   differs('HTTP version', ({ httpVersion }) => httpVersion ?? 'unknown'),
-  differs('[DONE]', ({ sawDone }) => (sawDone ? 'there' : 'missing')),
+  differs('[DONE]', ({ sawDone }) => (sawDone ? 'sent' : 'missing')),
   differs('keep-alive comments', ({ comments }) => (comments > 0 ? 'some' : 'none')),
   differs('connection', ({ closesConnection }) => (closesConnection ? 'closed' : 'kept')),
   differs('certificate', ({ tls }) => (tls === null ? 'none' : `by ${tls.issuer}`)),

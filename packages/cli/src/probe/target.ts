@@ -1,4 +1,5 @@
 import { CliError } from '../cli-error.ts'
+import { hideCredentials } from '../print/hide-credentials.ts'
 
 /** Which of OpenAI's interfaces is asked. */
 export type ProbeApi = 'chat' | 'responses'
@@ -29,7 +30,7 @@ export function readTarget(text: string, settings: Omit<Target, 'baseURL' | 'end
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
     throw new CliError(
       'usage',
-      `probe needs a base URL such as https://api.openai.com/v1, but got ${JSON.stringify(text.slice(0, MAX_SHOWN))}.`,
+      `probe needs a base URL such as https://api.openai.com/v1, but got ${JSON.stringify(hideCredentials(text.slice(0, MAX_SHOWN)))}.`,
     )
   }
   if (url.username !== '' || url.password !== '') {

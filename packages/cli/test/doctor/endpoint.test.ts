@@ -93,6 +93,16 @@ describe('the endpoint', () => {
     })
   })
 
+  it('credentials in an address are not shown', async () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:secret@127.0.0.1:9',
+      OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'me:secret@host',
+    }
+    const run = await examineIn(makeProject({ json: START, links: COMPLETE }), env)
+    expect(about(run, 'endpoint')).toHaveLength(2)
+    expect(JSON.stringify(run)).not.toContain('secret')
+  })
+
   it('what is no URL is told of', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' }
     const run = await examineIn(makeProject({ json: START, links: COMPLETE }), env)

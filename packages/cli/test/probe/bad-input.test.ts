@@ -47,6 +47,7 @@ describe('a command line that makes no sense is one sentence on stderr, and exit
     ['no URL at all', ['not a url', '--model', 'm'], /needs a base URL such as .*, but got "not a url"\./],
     ['another protocol', ['ftp://host/v1', '--model', 'm'], /but got "ftp:\/\/host\/v1"\./],
     ['credentials in the URL', ['http://me:secret@host/v1', '--model', 'm'], /has credentials in it: put the key into/],
+    ['credentials in what is no URL', ['me:secret@host/v1', '--model', 'm'], /but got "\*\*\*@host\/v1"\./],
     ['no model', [URL], /probe needs --model/],
     [
       'a key in place of a name',

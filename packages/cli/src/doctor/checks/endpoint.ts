@@ -2,6 +2,7 @@ import { request as requestByHttp } from 'node:http'
 import { request as requestByHttps } from 'node:https'
 import { connect } from 'node:net'
 import type { Finding } from '../../finding.ts'
+import { hideCredentials } from '../../print/hide-credentials.ts'
 import { readOtlpSetting, SIGNALS, type OtlpSetting } from '../otlp-settings.ts'
 import type { Situation } from '../situation.ts'
 
@@ -47,7 +48,7 @@ async function askEndpoint(setting: OtlpSetting, signal: AbortSignal): Promise<F
   if (!isHttp(url)) {
     return toFinding(
       'problem',
-      `${nameOf(setting)} is no URL: ${JSON.stringify(url.slice(0, 200))}.`,
+      `${nameOf(setting)} is no URL: ${JSON.stringify(hideCredentials(url.slice(0, 200)))}.`,
       'Set it to http://HOST:PORT.',
     )
   }
