@@ -39,6 +39,15 @@ function grouped<Key>(
   return [...groups]
 }
 
+/** What the catalogue says, with the requests that are meant before its full stop. */
+function sentence(meaning: string, which: string): string {
+  return `${withoutDot(meaning)}${which}.`
+}
+
+function withoutDot(text: string): string {
+  return text.replace(/\.$/, '')
+}
+
 function faultsOf(exchanges: readonly Exchange[], timeoutMs: number): Finding[] {
   return grouped(exchanges, ({ fault }) => fault?.code ?? null).map(([code, some]) => {
     const [{ fault, stop, longestGapMs } = {} as Exchange] = some
@@ -55,7 +64,7 @@ function faultsOf(exchanges: readonly Exchange[], timeoutMs: number): Finding[] 
     return {
       level: 'problem',
       subject: code,
-      text: `${describeFault(code)?.meaning ?? code}${which}`,
+      text: sentence(describeFault(code)?.meaning ?? code, which),
       why: `${fault?.cause} (${fault?.confidence}): ${fault?.evidence}`,
       remedy: fault?.remedy,
     }
@@ -105,7 +114,7 @@ function heldBack(some: readonly Exchange[], which: string, type: 'buffered' | '
   return {
     level: 'problem',
     subject: type,
-    text: `${describeAnomaly(type)?.meaning.replace(/\.$/, '')}: ${times}${which}.`,
+    text: sentence(`${withoutDot(describeAnomaly(type)?.meaning ?? type)}: ${times}`, which),
     why: `${anomaly?.cause ?? 'unknown'} (${anomaly?.confidence ?? 'guess'}): ${anomaly?.evidence ?? ''}`,
     remedy: anomaly?.remedy,
   }
@@ -127,7 +136,7 @@ function anomaliesOf(exchanges: readonly Exchange[]): Finding[] {
     const some = exchanges.filter(({ anomalies }) => anomalies.some((anomaly) => anomaly.type === type))
     const found = some[0] === undefined ? undefined : findAnomaly(some[0], type as AnomalyType)
     if (found === undefined) return []
-    const text = `${describeAnomaly(type)?.meaning ?? type}${ofWhich(some, exchanges)}`
+    const text = sentence(describeAnomaly(type)?.meaning ?? type, ofWhich(some, exchanges))
     return [{ level, subject: type, text, remedy: found.remedy }]
   })
 }

@@ -69,6 +69,7 @@ describeHttp2('over HTTP/2', () => {
         ['http2', injector.expected.errorType],
       ])
       expect([run.exitCode, result?.verdict]).toEqual([60, 'harmful'])
+      expect(result?.findings[0]?.text).toMatch(/[^.] \(HTTP\/2\)\.$/)
     },
   )
 })

@@ -1,5 +1,4 @@
 import type { Finding } from '../../finding.ts'
-import { plural } from '../../print/plural.ts'
 import { MAX_PACKAGES } from '../find-packages.ts'
 import { BUNDLERS, INSTRUMENTATION } from '../known-packages.ts'
 import { copiesOf, versionsOf, type Situation } from '../situation.ts'
@@ -73,7 +72,7 @@ function checkOpenAI(situation: Situation): Finding[] {
   }
   return versionsOf(copies).map((version): Finding => {
     const paths = copies.filter((copy) => copy.version === version).map(({ path }) => path)
-    const where = paths.length === 1 ? '' : ` (${plural(paths.length, 'copy').replace('copys', 'copies')})`
+    const where = paths.length === 1 ? '' : ` (${paths.length} copies)`
     return isHooked(version)
       ? { level: 'ok', subject: 'openai', text: `openai ${version}${where} can be hooked.` }
       : {
