@@ -9,6 +9,22 @@ export const EXIT = {
   ENVIRONMENT: 3,
   /** What was given to be read is not there, or is not what it should be. */
   INPUT: 4,
+  /** probe: streams come broken, or are held back. */
+  PATH_HARMS: 60,
+  /** probe: no connection, or no answer over it. */
+  UNREACHABLE: 61,
+  /** probe: the key is refused. */
+  KEY_REFUSED: 62,
+  /** probe: what answers is no OpenAI-like server, or not at this path. */
+  NOT_OPENAI: 63,
+  /** probe: the server says no: an unknown model, a limit, a failure of its own. */
+  REQUEST_REFUSED: 64,
+  /** probe: too few events came to tell. */
+  UNCLEAR: 65,
+  /** doctor: the worst that it found is a warning. */
+  DOCTOR_WARNS: 70,
+  /** doctor: it found a problem. */
+  DOCTOR_OBJECTS: 71,
   /** Ctrl-C. */
   INTERRUPTED: 130,
 } as const

@@ -1,7 +1,9 @@
 import { CliError } from './cli-error.ts'
 import { demo } from './commands/demo.ts'
+import { doctor } from './commands/doctor.ts'
 import { explain } from './commands/explain.ts'
 import { faults } from './commands/faults.ts'
+import { probe } from './commands/probe.ts'
 import { replay } from './commands/replay.ts'
 import { view } from './commands/view.ts'
 import { EXIT } from './exit-codes.ts'
@@ -17,6 +19,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['view', view],
   ['replay', replay],
   ['explain', explain],
+  ['probe', probe],
+  ['doctor', doctor],
   ['faults', faults],
   ['help', printHelp],
   ['version', printVersion],
@@ -49,7 +53,9 @@ export async function main(args: readonly string[]): Promise<number> {
       const known = [...COMMANDS.keys()].join(', ')
       throw new CliError('usage', `There is no command ${JSON.stringify(name)}; use one of ${known}.`)
     }
-    return await (rest.some((argument) => HELP_FLAGS.has(argument)) ? printHelp() : command(rest))
+    // What follows -- is the command of another program.
+    const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+    return await (own.some((argument) => HELP_FLAGS.has(argument)) ? printHelp() : command(rest))
   } catch (error) {
     if (!(error instanceof CliError)) throw error
     const lines = error.message.split('\n').map(escapeForTerminal)

@@ -13,7 +13,7 @@ describe('bad input is one sentence on stderr, nothing on stdout, and exit code 
     [
       'an unknown command',
       ['demoo'],
-      /no command "demoo"; use one of demo, view, replay, explain, faults, help, version\./,
+      /no command "demoo"; use one of demo, view, replay, explain, probe, doctor, faults, help, version\./,
     ],
     ['a command with an escape sequence', ['\u001b[31m\u202e'], /no command /],
     ['an unknown option of demo', ['demo', '--twice'], /Unknown option '--twice'; `streamgauge help`/],

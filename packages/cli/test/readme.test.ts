@@ -6,6 +6,9 @@ import { text as readText } from 'node:stream/consumers'
 import { describe, expect, it, jest } from '@jest/globals'
 import { startFaultServer } from '@streamgauge/fault-server'
 import { HELP } from '../src/help.ts'
+import { doctorIn } from './doctor/doctor-json.ts'
+import { COMPLETE, makeProject } from './doctor/make-project.ts'
+import { NO_PROXY } from './probe/probe-json.ts'
 import { BIN, LIMIT_MS, runCli } from './run-cli.ts'
 
 jest.setTimeout(LIMIT_MS)
@@ -29,6 +32,8 @@ const SECTIONS = [
   ['Options of view', 'Options of view', 'option'],
   ['Options of replay', 'Options of replay', 'option'],
   ['Options of explain', 'Options of explain', 'option'],
+  ['Options of probe', 'Options of probe', 'option'],
+  ['Options of doctor', 'Options of doctor', 'option'],
   ['Exit codes', 'Exit codes', 'code'],
 ] as const
 
@@ -50,6 +55,9 @@ const readme = readFileSync(README, 'utf8')
 /** The code blocks of a language. */
 const blocks = (language: string): readonly string[] =>
   Array.from(readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms')), ([, block = '']) => block)
+
+/** No two runs take the same time. */
+const untimed = (text: string): string => text.replaceAll(/\d+\.\d\d s/g, '0.00 s')
 
 describe('the README', () => {
   it.each(SECTIONS)('has the table "%s" as the help has it', (title, section, head) => {
@@ -89,5 +97,26 @@ describe('the README', () => {
     const [, , ...args] = command.split(' ')
     expect(command).toMatch(/^\$ streamgauge explain /)
     expect((await runCli(args)).stdout).toContain(output.join('\n').trim())
+  })
+
+  it('shows what probe prints of an answer that was held back', async () => {
+    const server = await startFaultServer()
+    const args = ['probe', server.baseURL, '--model', 'fault:gzip_flushed_late', '--yes']
+    const { stdout } = await runCli(args, { env: NO_PROXY })
+    await server.close()
+    expect(untimed(stdout)).toContain(untimed(blocks('text')[3] ?? 'nothing'))
+  })
+
+  it('shows what doctor prints of a run', async () => {
+    const server = await startFaultServer()
+    const app = `import OpenAI from 'openai'
+const client = new OpenAI({ apiKey: 'any', baseURL: process.argv[2] })
+for (const model of ['plain', 'fault:no_done']) {
+  for await (const _ of await client.chat.completions.create({ model, stream: true, messages: [] }));
+}`
+    const folder = makeProject({ links: COMPLETE, files: { 'app.mjs': app } })
+    const { stdout } = await doctorIn(folder, ['--', process.execPath, 'app.mjs', server.baseURL])
+    await server.close()
+    expect(stdout).toContain(blocks('text')[4] ?? 'nothing')
   })
 })
