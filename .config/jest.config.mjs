@@ -1,6 +1,10 @@
+import { availableParallelism } from 'node:os'
+
 export default {
   rootDir: '..',
   testEnvironment: 'node',
+  // The application, the server and the clock of a test wait for each other most of the time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/.config/strip-types.mjs' },

@@ -1,17 +1,26 @@
 import { CliError } from './cli-error.ts'
 import { demo } from './commands/demo.ts'
+import { doctor } from './commands/doctor.ts'
+import { explain } from './commands/explain.ts'
 import { faults } from './commands/faults.ts'
+import { probe } from './commands/probe.ts'
+import { replay } from './commands/replay.ts'
 import { view } from './commands/view.ts'
 import { EXIT } from './exit-codes.ts'
 import { HELP } from './help.ts'
 import { escapeForTerminal } from './print/escape.ts'
 import { readVersion } from './version.ts'
+import { watchOutput } from './watch-output.ts'
 
 type Command = (args: readonly string[]) => Promise<number>
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['demo', demo],
   ['view', view],
+  ['replay', replay],
+  ['explain', explain],
+  ['probe', probe],
+  ['doctor', doctor],
   ['faults', faults],
   ['help', printHelp],
   ['version', printVersion],
@@ -33,7 +42,7 @@ const HELP_FLAGS: ReadonlySet<string> = new Set(['--help', '-h'])
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithoutOutput)
+  watchOutput()
   try {
     if (name === undefined) {
       process.stderr.write(HELP)
@@ -44,20 +53,15 @@ export async function main(args: readonly string[]): Promise<number> {
       const known = [...COMMANDS.keys()].join(', ')
       throw new CliError('usage', `There is no command ${JSON.stringify(name)}; use one of ${known}.`)
     }
-    return await (rest.some((argument) => HELP_FLAGS.has(argument)) ? printHelp() : command(rest))
+    // What follows -- is the command of another program.
+    const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+    return await (own.some((argument) => HELP_FLAGS.has(argument)) ? printHelp() : command(rest))
   } catch (error) {
     if (!(error instanceof CliError)) throw error
     const lines = error.message.split('\n').map(escapeForTerminal)
     process.stderr.write(`streamgauge: ${lines.join('\n')}\n`)
     return error.exitCode
   }
-}
-
-/** A reader that has seen enough (`| head`) is no failure; a disk that is full is one. */
-function endWithoutOutput(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') return
-  process.stderr.write(`streamgauge: The output cannot be written (${error.message}); make room for it.\n`)
-  process.exit(EXIT.ENVIRONMENT)
 }
 
 function printHelp(): Promise<number> {

@@ -10,8 +10,34 @@ export function readArguments<const Known extends Options>(
   args: readonly string[],
   options: Known,
 ): Values<Known> {
+  return parse(command, args, options, false).values
+}
+
+/** The options of a command, and the one argument that may stand beside them. @throws CliError for whatever it does not know */
+export function readArgumentsWithOperand<const Known extends Options>(
+  command: string,
+  args: readonly string[],
+  options: Known,
+): { readonly values: Values<Known>; readonly operand: string | undefined } {
+  const { values, positionals } = parse(command, args, options, true)
+  const [operand, tooMuch] = positionals
+  if (tooMuch !== undefined) {
+    throw new CliError('usage', `${command}: Unexpected argument ${JSON.stringify(tooMuch)}; it takes one.`)
+  }
+  return { values, operand }
+}
+
+function parse<const Known extends Options>(
+  command: string,
+  args: readonly string[],
+  options: Known,
+  allowPositionals: boolean,
+): { readonly values: Values<Known>; readonly positionals: readonly string[] } {
   try {
-    return parseArgs({ args: [...args], options }).values
+    return parseArgs({ args: [...args], options, allowPositionals }) as {
+      readonly values: Values<Known>
+      readonly positionals: string[]
+    }
   } catch (error) {
     const [reason = ''] = (error as Error).message.split(/\.(\s|$)/)
     throw new CliError('usage', `${command}: ${reason}; \`streamgauge help\` lists its options.`, { cause: error })

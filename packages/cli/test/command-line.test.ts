@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { describe, expect, it, jest } from '@jest/globals'
 import { EXIT } from '../src/exit-codes.ts'
 import { HELP } from '../src/help.ts'
@@ -12,7 +10,11 @@ jest.setTimeout(LIMIT_MS)
 
 describe('bad input is one sentence on stderr, nothing on stdout, and exit code 2', () => {
   it.each<readonly [string, readonly string[], RegExp]>([
-    ['an unknown command', ['demoo'], /no command "demoo"; use one of demo, view, faults, help, version\./],
+    [
+      'an unknown command',
+      ['demoo'],
+      /no command "demoo"; use one of demo, view, replay, explain, probe, doctor, faults, help, version\./,
+    ],
     ['a command with an escape sequence', ['\u001b[31m\u202e'], /no command /],
     ['an unknown option of demo', ['demo', '--twice'], /Unknown option '--twice'; `streamgauge help`/],
     ['an unknown option of faults', ['faults', '--all'], /faults takes no arguments/],
@@ -31,6 +33,24 @@ describe('bad input is one sentence on stderr, nothing on stdout, and exit code 
     ['an argument of view', ['view', 'app.db'], /view: Unexpected argument 'app\.db'/],
     ['a port of view that is none', ['view', '--port', '70000'], /from 0 to 65535, but was "70000"/],
     ['a file without a name', ['view', '--db', ''], /--db must name a file/],
+    [
+      'a host that others reach',
+      ['view', '--host', '0.0.0.0'],
+      /--host must be a loopback address .* where no token is set/,
+    ],
+    ['a host that is none', ['view', '--host', 'a b'], /--host must be an address or a name, but it is "a b"/],
+    ['a token with a space', ['view', '--token', 'my secret'], /^(?!.*secret).*--token must be 1 to 1024 characters/],
+    [
+      'a Grafana that is no address',
+      ['view', '--grafana', 'grafana:3000'],
+      /--grafana must be an address .*"grafana:3000"/,
+    ],
+    [
+      'a Grafana with a password',
+      ['view', '--grafana', 'http://a:secret@x'],
+      /^(?!.*secret).*without a name and a password/,
+    ],
+    ['--open of a demo that ends', ['demo', '--open'], /--open needs a demo that stays/],
     ['--once with a value', ['demo', '--once=1'], /'--once' does not take an argument/],
   ])('%s', async (_, args, sentence) => {
     const { stdout, stderr, exitCode } = await runCli(args)
@@ -46,17 +66,10 @@ describe('bad input is one sentence on stderr, nothing on stdout, and exit code 
 })
 
 describe('a machine that does not play along is one sentence on stderr, nothing on stdout, and exit code 3', () => {
-  it('a port in use', async () => {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const run = await runCli(['demo', '--port', `${port}`])
-    server.close()
-    expect(run).toEqual({
+  it('an address of another machine', async () => {
+    expect(await runCli(['view', '--host', '192.0.2.254', '--token', 't', '--port', '0'])).toEqual({
       stdout: '',
-      stderr: expect.stringMatching(
-        new RegExp(`^streamgauge: Port ${port} on 127\\.0\\.0\\.1 is taken, [^\\n]*\\.\\n$`),
-      ),
+      stderr: expect.stringMatching(/^streamgauge: Port 0 on 192\.0\.2\.254 can't be listened on \([^\n]*machine\.\n$/),
       exitCode: 3,
     })
   })

@@ -8,7 +8,7 @@ export const BIN: string = join(import.meta.dirname, '../dist/bin.js')
 export const LIMIT_MS = 60_000
 
 /** The program of util-linux that runs another one in a terminal. */
-const TERMINAL_MAKER = 'script'
+export const TERMINAL_MAKER = 'script'
 
 /** What a process left behind. */
 export interface CliRun {
@@ -27,11 +27,15 @@ export interface StartedCli {
   prints(pattern: RegExp): Promise<RegExpExecArray>
   /** Types on its keyboard. */
   type(keys: string): void
+  /** Lets go of its input. */
+  closeInput(): void
 }
 
 /** How it is started. */
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
+  /** The folder to run it in. @defaultValue this one */
+  readonly cwd?: string
   /** The Node.js to run it with. @defaultValue this one */
   readonly node?: string
 }
@@ -46,13 +50,13 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
 
 /** Starts `streamgauge` in a process of its own. */
 export function startCli(args: readonly string[], options: CliOptions = {}): StartedCli {
-  return start(options.node ?? process.execPath, [BIN, ...args], options.env)
+  return startProcess(options.node ?? process.execPath, [BIN, ...args], options)
 }
 
 /** Starts `streamgauge` in a terminal, as wide as is said. Its stderr comes on stdout then. */
 export function startInTerminal(args: readonly string[], columns: number, env: CliOptions['env'] = {}): StartedCli {
   const command = `stty cols ${columns} -echo; exec ${[process.execPath, BIN, ...args].join(' ')}`
-  return start(TERMINAL_MAKER, ['--quiet', '--return', '--command', command, '/dev/null'], env)
+  return startProcess(TERMINAL_MAKER, ['--quiet', '--return', '--command', command, '/dev/null'], { env })
 }
 
 /** Whether this machine has the program that makes terminals. */
@@ -77,9 +81,15 @@ export function findNode(variable: string, isWanted: (version: string) => boolea
 /** Settings of whoever runs the tests, which would colour the output or turn warnings off. */
 const FOREIGN = /^(OTEL_|STREAMGAUGE_|OPENAI_|NODE_OPTIONS$|NODE_NO_WARNINGS$|NO_COLOR$|FORCE_COLOR$|CI$)/
 
-function start(program: string, args: readonly string[], env: CliOptions['env'] = {}): StartedCli {
+/** Starts a program, without the settings of whoever runs the tests. */
+export function startProcess(
+  program: string,
+  args: readonly string[],
+  { env = {}, cwd }: Pick<CliOptions, 'env' | 'cwd'> = {},
+): StartedCli {
   const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))
   const child = spawn(program, args, {
+    cwd,
     env: { ...Object.fromEntries(own), TERM: 'xterm-256color', ...env },
     timeout: LIMIT_MS,
     killSignal: 'SIGKILL',
@@ -111,5 +121,6 @@ function start(program: string, args: readonly string[], env: CliOptions['env'] 
         void ended.then((run) => reject(new Error(`It ended without ${pattern}: ${JSON.stringify(run)}`)), reject)
       }),
     type: (keys) => void child.stdin.write(keys),
+    closeInput: () => void child.stdin.end(),
   }
 }

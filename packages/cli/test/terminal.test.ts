@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals'
+import { folderWithOpener } from './opener.ts'
 import { postSpan } from './post-span.ts'
 import { hasTerminal, LIMIT_MS, startInTerminal, URL_OF_RECEIVER, type StartedCli } from './run-cli.ts'
 
@@ -26,10 +27,42 @@ describeTerminal('in a terminal', () => {
     cli.type(CTRL_C)
     const { stdout, exitCode } = await cli.ended
     expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/^0 of 2 streams received on http:\S+ \r[12] of 2 streams received/)
+    expect(stdout).toMatch(
+      /^Watch the streams arrive on http:\S+\r\n0 of 2 streams received \r[12] of 2 streams received/,
+    )
+    expect(stdout).toMatch(new RegExp(`^Watch the streams arrive on ${url}\r\n`))
     expect(stdout).toContain('\u001b[32m✓\u001b[39m')
     expect(stdout).toContain('\u001b[31mmissing_terminator\u001b[39m')
     await expect(fetch(url)).rejects.toThrow('fetch failed')
+  })
+
+  it('the page of the demo is there before its tour, shows it as it plays, and starts no second one beside it', async () => {
+    const cli = startInTerminal(['demo'], 100)
+    const [, url = ''] = await cli.prints(/^Watch the streams arrive on (http:\S+)\s/)
+    const live = await fetch(`${url}/api/live`)
+    const options = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
+    expect((await fetch(`${url}/api/tour`, options)).status).toBe(409)
+    const events = live.body?.pipeThrough(new TextDecoderStream()) ?? []
+    let text = ''
+    for await (const event of events) {
+      text += event
+      if (/"streams":[1-9]/.test(text)) break
+    }
+    const { matching } = (await (await fetch(`${url}/api/streams`)).json()) as { readonly matching: number }
+    expect(matching).toBeGreaterThan(0)
+    expect(await (await fetch(`${url}/api/tour`)).json()).toEqual({ state: 'running', failure: null })
+    cli.type(CTRL_C)
+    expect((await cli.ended).exitCode).toBe(130)
+  })
+
+  it('--open of the demo opens its page', async () => {
+    const cli = startInTerminal(['demo', '--open', '--fault', 'plain'], 100, {
+      PATH: `${folderWithOpener('exit 3')}:${process.env['PATH']}`,
+    })
+    const [, url = ''] = await cli.prints(/No browser could be opened \([\w-]+\): go to (http:\S+)\s/)
+    expect(await listens(cli)).toBe(url)
+    cli.type(CTRL_C)
+    expect((await cli.ended).exitCode).toBe(0)
   })
 
   it('a stream of another application is told of as it arrives, whenever it began', async () => {

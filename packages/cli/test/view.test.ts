@@ -1,9 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, jest } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
+import { folderWithOpener } from './opener.ts'
 import { postSpan } from './post-span.ts'
-import { LIMIT_MS, runCli, startCli, type CliRun, type StartedCli } from './run-cli.ts'
+import { hasTerminal, LIMIT_MS, runCli, startCli, startInTerminal, type CliRun, type StartedCli } from './run-cli.ts'
 
 jest.setTimeout(LIMIT_MS)
 
@@ -11,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'streamgauge-'))
 
 /** Waits until it listens, and says where. */
 async function listens(cli: StartedCli): Promise<string> {
-  const [, url = ''] = await cli.prints(/See them on one page: (http:\S+)\nListening on [^]*register app\.mjs\s/)
+  const [, url = ''] = await cli.prints(/See the streams on one page: (http:\S+)\nListening on [^]*register app\.mjs\s/)
   return url
 }
 
@@ -64,4 +65,108 @@ it('--open says where to go where no browser can be opened', async () => {
   const [, url = ''] = await cli.prints(/No browser could be opened \([\w-]+\): go to (http:\S+)\n/)
   expect(await listens(cli)).toBe(url)
   expect((await interrupt(cli)).exitCode).toBe(0)
+})
+
+describe('with a token', () => {
+  const env = { STREAMGAUGE_VIEW_TOKEN: 'not-for-others' }
+
+  it('listens for other machines, wants the token of each request, and prints it nowhere but on a terminal', async () => {
+    const cli = startCli(['view', '--port', '0', '--host', '0.0.0.0'], { env })
+    const [, url = ''] = await cli.prints(
+      /See the streams on one page: (http:\S+) \(asks for a name, [^]*register app\.mjs\s/,
+    )
+    expect((await fetch(url)).status).toBe(401)
+    const headers = { authorization: `Bearer ${env.STREAMGAUGE_VIEW_TOKEN}` }
+    expect((await fetch(url, { headers })).status).toBe(200)
+    const { stdout, stderr, exitCode } = await interrupt(cli)
+    expect(stdout).toContain('OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20$STREAMGAUGE_VIEW_TOKEN"\n')
+    expect({ exitCode, isTold: `${stdout}${stderr}`.includes(env.STREAMGAUGE_VIEW_TOKEN) }).toEqual({
+      exitCode: 0,
+      isTold: false,
+    })
+  })
+})
+
+const hasScript = hasTerminal()
+if (!hasScript) console.log('SKIP what a terminal shows: needs the program `script` of util-linux')
+const describeTerminal = hasScript ? describe : describe.skip
+
+describeTerminal('in a terminal', () => {
+  it('the printed address of the page has the token in it', async () => {
+    const cli = startInTerminal(['view', '--port', '0', '--token', 'a%b'], 100)
+    const [, address = ''] = await cli.prints(/See the streams on one page: (http:\S+)\s[^]*register app\.mjs\s/)
+    const { username, password, origin } = new URL(address)
+    expect({ username, password }).toEqual({ username: 'streamgauge', password: 'a%25b' })
+    const headers = { authorization: `Basic ${Buffer.from(`${username}:a%b`).toString('base64')}` }
+    expect((await fetch(origin, { headers })).status).toBe(200)
+    cli.type('\u0003')
+    expect((await cli.ended).stdout).toContain('authorization=Bearer%20<the token, percent-encoded>"')
+  })
+})
+
+const isLinux = process.platform === 'linux'
+if (!isLinux) console.log('SKIP which address the browser gets: needs xdg-open, as Linux has it')
+const describeLinux = isLinux ? describe : describe.skip
+
+describeLinux('--open', () => {
+  it('gives the browser the address without the token, which lists of processes would show', async () => {
+    const opened = join(mkdtempSync(join(tmpdir(), 'streamgauge-')), 'opened')
+    const env = { PATH: folderWithOpener(`echo "$*" > "${opened}.new"; /bin/mv "${opened}.new" "${opened}"`) }
+    const told = new Promise<void>((resolve) => {
+      const watcher = watch(join(opened, '..'), { persistent: false }, () => {
+        if (!existsSync(opened)) return
+        watcher.close()
+        resolve()
+      })
+    })
+    const cli = startCli(['view', '--port', '0', '--open', '--token', 'secret'], { env })
+    const [, url = ''] = await cli.prints(/Listening on (http:\S+);/)
+    await told
+    expect(readFileSync(opened, 'utf8')).toBe(`${url}\n`)
+    expect((await interrupt(cli)).exitCode).toBe(0)
+  })
+
+  it('says where to go where the browser fails', async () => {
+    const cli = startCli(['view', '--port', '0', '--open'], { env: { PATH: folderWithOpener('exit 3') } })
+    const [, url = ''] = await cli.prints(/No browser could be opened \(xdg-open\): go to (http:\S+)\n/)
+    expect((await fetch(url)).status).toBe(200)
+    await interrupt(cli)
+  })
+})
+
+describe('the tour that the page starts', () => {
+  const start = (url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+    fetch(`${url}/api/tour`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+
+  it('plays against this viewer, with its token, and shows its streams', async () => {
+    const authorization = 'Bearer a%,b'
+    const cli = startCli(['view', '--port', '0', '--token', 'a%,b'])
+    const [, url = ''] = await cli.prints(/Listening on (http:\S+);[^]*register app\.mjs\s/)
+    expect((await start(url, { authorization })).status).toBe(202)
+    await cli.prints(/healthy:plain {2}completed/)
+    expect((await start(url, { authorization })).status).toBe(409)
+    await cli.prints(/fault:no_done {2}broken: missing_terminator/)
+    expect(await interrupt(cli)).toMatchObject({ stderr: '', exitCode: 0 })
+    expect(() => process.kill(-cli.pid, 0)).toThrow('ESRCH')
+  })
+
+  it('is over when its streams are there, and can be played again', async () => {
+    const cli = startCli(['view', '--port', '0'])
+    const url = await listens(cli)
+    await start(url)
+    let tour: unknown = { state: 'running' }
+    while ((tour as { readonly state: string }).state === 'running') {
+      tour = await (await fetch(`${url}/api/tour`)).json()
+    }
+    expect(tour).toEqual({ state: 'ready', failure: null })
+    const { matching } = (await (await fetch(`${url}/api/streams`)).json()) as { readonly matching: number }
+    expect(matching).toBeGreaterThanOrEqual(28)
+    expect((await start(url)).status).toBe(202)
+    await interrupt(cli)
+    expect(() => process.kill(-cli.pid, 0)).toThrow('ESRCH')
+  })
 })

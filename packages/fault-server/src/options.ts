@@ -1,3 +1,4 @@
+import { checkOptions, integerBetween, numberBetween, type Rule } from './check-options.ts'
 import type { Injector } from './injector.ts'
 
 /**
@@ -81,22 +82,8 @@ const DEFAULTS: Settings = {
   extraFaults: [],
 }
 
-interface Rule {
-  readonly allowed: string
-  accepts(value: unknown): boolean
-}
-
-const integerBetween = (low: number, high: number): Rule => ({
-  allowed: `an integer from ${low} to ${high}`,
-  accepts: (value) => Number.isInteger(value) && (value as number) >= low && (value as number) <= high,
-})
-
-const numberBetween = (low: number, high: number): Rule => ({
-  allowed: `a number from ${low} to ${high}`,
-  accepts: (value) => typeof value === 'number' && value >= low && value <= high,
-})
-
-const RULES: Readonly<Record<keyof FaultServerOptions, Rule>> = {
+/** The rules of options that other servers have as well. */
+export const RULES: Readonly<Record<keyof FaultServerOptions, Rule>> = {
   host: {
     allowed: 'the name or address of a local interface',
     accepts: (value) => typeof value === 'string' && value !== '',
@@ -119,21 +106,22 @@ const isInjector = (value: unknown): boolean => {
   return typeof name === 'string' && typeof play === 'function'
 }
 
-const show = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : String(value))
-
 /** Checks the options and fills in the defaults. */
-export const resolveOptions = (options: FaultServerOptions): Settings => {
-  const given: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue
-    if (!Object.hasOwn(RULES, name)) {
-      throw new RangeError(`Unknown option "${name}": allowed are ${Object.keys(RULES).join(', ')}.`)
-    }
-    const rule = RULES[name as keyof FaultServerOptions]
-    if (!rule.accepts(value)) {
-      throw new RangeError(`Option "${name}" must be ${rule.allowed}; received ${show(value)}.`)
-    }
-    given[name] = value
+export const resolveOptions = (options: FaultServerOptions): Settings =>
+  ({ ...DEFAULTS, ...checkOptions(options, RULES) }) as Settings
+
+/** The options of what listens nowhere. */
+export type SocketlessOptions = Omit<FaultServerOptions, 'host' | 'port' | 'http2'>
+
+const { host: _host, port: _port, http2: _http2, ...SOCKETLESS_RULES } = RULES
+
+/** Checks the options where there is no socket, and says what has one. */
+export const resolveSocketlessOptions = (options: SocketlessOptions): Settings => {
+  const needsSocket = Object.keys(options).find(
+    (name) => Object.hasOwn(RULES, name) && !Object.hasOwn(SOCKETLESS_RULES, name),
+  )
+  if (needsSocket !== undefined) {
+    throw new RangeError(`Option "${needsSocket}" needs a socket: use startFaultServer.`)
   }
-  return { ...DEFAULTS, ...given }
+  return { ...DEFAULTS, ...checkOptions(options, SOCKETLESS_RULES) } as Settings
 }

@@ -67,7 +67,7 @@ export const sendPage = async (
 }
 
 /** Splits an event inside the text that its delta brings, after the first character. */
-export const splitInText = (event: StreamEvent): readonly [before: string, after: string] => {
+export const splitInText = (event: Pick<StreamEvent, 'name' | 'data'>): readonly [before: string, after: string] => {
   const text = formatEvent(event)
   const match = /"(?:content|delta|text|value|b64_json|audio)":"./.exec(text)
   if (match === null) throw new Error('The delta has no text.')

@@ -1,13 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttp2Server } from 'node:http2'
-import type { AddressInfo, Server, Socket } from 'node:net'
-import { createCatalogue } from './catalogue.ts'
-import { explainListenError } from './fault-server-error.ts'
-import { createArmedQueue } from './http/armed-queue.ts'
+import type { Server } from 'node:net'
 import { trackSockets, type Connection } from './http/connection.ts'
 import { handleRequest } from './http/handle-request.ts'
-import { createRecent } from './http/recent.ts'
-import type { ServerContext } from './http/server-context.ts'
+import { listen } from './http/listen.ts'
+import { createServerContext, isControl } from './http/server-context.ts'
 import { resolveOptions, type FaultServerOptions } from './options.ts'
 
 /**
@@ -48,12 +45,6 @@ const createListener = (isHttp2: boolean, listener: Listener): Server => {
   return server
 }
 
-const listen = (server: Server, host: string, port: number): Promise<AddressInfo> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(explainListenError(error, host, port)))
-    server.listen(port, host, () => resolve(server.address() as AddressInfo))
-  })
-
 /**
  * Starts an OpenAI-shaped server that misbehaves on request.
  *
@@ -66,34 +57,13 @@ const listen = (server: Server, host: string, port: number): Promise<AddressInfo
  */
 export const startFaultServer = async (options: FaultServerOptions = {}): Promise<FaultServer> => {
   const settings = resolveOptions(options)
-  const context: ServerContext = {
-    settings,
-    catalogue: createCatalogue(settings.extraFaults, settings.http2),
-    armed: createArmedQueue(),
-    responses: createRecent(),
-    runModels: createRecent(),
-  }
+  const context = createServerContext(settings)
   let requests = 0
-  const sockets = new Set<Socket>()
   const server = createListener(settings.http2, (incoming, response, connection) => {
-    if (incoming.url?.startsWith('/_control/') !== true) requests += 1
+    if (!isControl(incoming)) requests += 1
     void handleRequest(context, incoming, response, connection)
   })
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  const { address, family, port } = await listen(server, settings.host, settings.port)
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-
-  let closed: Promise<void> | undefined
-  const close = (): Promise<void> => {
-    closed ??= new Promise((resolve) => {
-      server.close(() => resolve())
-      for (const socket of sockets) socket.destroy()
-    })
-    return closed
-  }
+  const { url, port, close } = await listen(server, settings.host, settings.port)
   return {
     url,
     baseURL: `${url}/v1`,

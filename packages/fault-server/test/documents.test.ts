@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
+import { createRequire, stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
@@ -9,9 +9,11 @@ import {
   HEALTHY,
   HTTP2_FAULTS,
   listApis,
+  PROXY_FAULTS,
   STREAMING_APIS,
   type Expected,
   type Injector,
+  type ProxyFault,
   type StreamingApi,
 } from '../src/index.ts'
 
@@ -51,7 +53,7 @@ const API_NAMES: Readonly<Record<StreamingApi, string>> = {
 }
 
 /** The interfaces on which it makes sense, or those on which alone it doesn't. */
-const describeApis = (injector: Injector): string => {
+const describeApis = (injector: Pick<Injector, 'api'>): string => {
   const apis = listApis(injector)
   const others = STREAMING_APIS.filter((api) => !apis.includes(api))
   if (others.length === 0) return ''
@@ -59,8 +61,10 @@ const describeApis = (injector: Injector): string => {
   return `${isShorter ? 'not ' : ''}${(isShorter ? others : apis).map((api) => API_NAMES[api]).join(', ')}`
 }
 
-const formatCells = (injector: Injector): readonly string[] => {
-  const { name, summary, http, expected, expectedByMajor = {} } = injector
+const formatCells = (injector: Injector | ProxyFault): readonly string[] => {
+  const { name, summary, expected, expectedByMajor = {} } = injector
+  // The proxy speaks nothing else.
+  const http = 'asksUpstream' in injector ? undefined : injector.http
   const limits = [describeApis(injector), http === 1 ? 'HTTP/1' : ''].filter((limit) => limit !== '').join('; ')
   const majors = (tell: (expected: Expected) => string): string =>
     Object.entries(expectedByMajor)
@@ -76,7 +80,7 @@ const formatCells = (injector: Injector): readonly string[] => {
 }
 
 /** What completes has no cause. */
-const formatTable = (injectors: readonly Injector[]): string => {
+const formatTable = (injectors: readonly (Injector | ProxyFault)[]): string => {
   const columns = ['name', 'what happens', 'an observer says', 'and why']
   const isBroken = injectors.some(({ expected }) => expected.cause !== undefined)
   const rows = [columns, columns.map(() => '---'), ...injectors.map(formatCells)]
@@ -92,6 +96,7 @@ const unpad = (table: string): string => table.replaceAll(/ +/g, ' ').replaceAll
 const section = (mark: string): RegExp => new RegExp(`(<!-- ${mark} -->\n)(.*?)(<!-- /${mark} -->)`, 's')
 const TABLES = [
   ['faults', FAULTS],
+  ['proxy-faults', PROXY_FAULTS],
   ['http2-faults', HTTP2_FAULTS],
   ['healthy', HEALTHY],
 ] as const
@@ -117,12 +122,43 @@ describe('the README', () => {
     expect(await run(example)).toBe(findBlocks(readme, 'text')[0])
   })
 
-  it('has a second example that prints a line for each fault', async () => {
-    const [, example = ''] = findBlocks(readme, 'js')
+  it('has a last example that prints a line for each fault', async () => {
+    const example = findBlocks(readme, 'js').at(-1) ?? ''
     expect((await run(example)).trim().split('\n')).toHaveLength(FAULTS.length)
   })
 
-  it('has no other examples', () => expect(findBlocks(readme, '\\w+')).toHaveLength(3))
+  it('shows what its proxy prints', async () => {
+    expect(await run(findBlocks(readme, 'js')[3] ?? '')).toBe(findBlocks(readme, 'text')[1])
+  })
+
+  it.each([
+    ['jest', 1, 'jest.mjs'],
+    ['node:test', 2, 'node-test.mjs'],
+    ['the proxy', 3, 'proxy.mjs'],
+  ])('has for %s the example that runs', (_, index, file) => {
+    expect(findBlocks(readme, 'js')[index]).toBe(readFileSync(join(PACKAGE, 'test/examples', file), 'utf8'))
+  })
+
+  it('has no other examples', () => expect(findBlocks(readme, '\\w+')).toHaveLength(7))
+})
+
+describe('the example for', () => {
+  const start = async (args: readonly string[]): Promise<string> => {
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: '' }
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: PACKAGE, env })
+    return stdout + stderr
+  }
+
+  it('jest passes in jest', async () => {
+    const jest = createRequire(import.meta.url).resolve('jest/bin/jest')
+    const config = { rootDir: join(PACKAGE, 'test/examples'), testMatch: ['**/jest.mjs'], transform: {} }
+    const output = await start(['--experimental-vm-modules', jest, '--config', JSON.stringify(config)])
+    expect(output).toContain('Tests:       2 passed, 2 total')
+  })
+
+  it('node:test passes in node:test', async () => {
+    expect(await start(['--test', '--test-reporter=tap', 'test/examples/node-test.mjs'])).toContain('# pass 1\n')
+  })
 })
 
 describe('the guide', () => {
@@ -131,7 +167,8 @@ describe('the guide', () => {
     ['the cut', '"chatcmpl', 'whole'],
     ['the stall', '\n\n', 'TypeError: terminated'],
   ] as const
-  const steps = findBlocks(guide, 'ts')
+  const [proxyStep = '', ...others] = findBlocks(guide, 'ts').toReversed()
+  const steps = others.toReversed()
 
   it('has a step for each of these', () => expect(steps).toHaveLength(EXPECTED_ENDINGS.length))
 
@@ -156,6 +193,24 @@ describe('the guide', () => {
       expect(JSON.parse(output)).toEqual({ tail: expect.stringContaining(text) as unknown, ending })
     },
   )
+
+  it('grows a fault of the proxy', async () => {
+    const output = await run(`${stripTypeScriptTypes(proxyStep)}
+      const { startFaultProxy, startFaultServer } = await import('@streamgauge/fault-server')
+      const upstream = await startFaultServer()
+      const proxy = await startFaultProxy({ upstream: upstream.baseURL, schedule: [{ fault: noop, nth: 1 }] })
+      const body = '{"model":"m","stream":true}'
+      const counts = []
+      for (const baseURL of [upstream.baseURL, proxy.baseURL]) {
+        const response = await fetch(baseURL + '/chat/completions', { method: 'POST', body })
+        counts.push((await response.text()).split('\\n\\n').length)
+      }
+      console.log(JSON.stringify([counts[1] - counts[0], proxy.log[0].state]))
+      await proxy.close()
+      await upstream.close()
+    `)
+    expect(JSON.parse(output)).toEqual([1, 'struck'])
+  })
 
   it('has a program that runs', async () => {
     const [program = ''] = findBlocks(guide, 'js')

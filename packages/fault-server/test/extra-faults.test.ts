@@ -37,7 +37,7 @@ describe('a fault of the caller', () => {
     [
       'resets a stream of HTTP/1',
       (exchange) => exchange.resetStream('CANCEL'),
-      'HTTP/1 has no streams: start the server with http2: true.',
+      'HTTP/1 has no streams: use startFaultServer({ http2: true }).',
     ],
     ['returns without an end', () => Promise.resolve(), '"mine" returned without end, close, reset or hold.'],
   ])('that %s loses its connection, and its author a warning', async (_, play, message) => {

@@ -126,7 +126,7 @@ describe('a server of HTTP/1', () => {
     await own.close()
     expect(answer.status).toBe(400)
     expect(JSON.parse(answer.body)).toMatchObject({
-      error: { code: 'wrong_http', message: `"${name}" needs HTTP/2: start the server with http2: true.` },
+      error: { code: 'wrong_http', message: `"${name}" needs HTTP/2: use startFaultServer({ http2: true }).` },
     })
   })
 })

@@ -1,14 +1,20 @@
 import { readErrorFacts, StreamMonitor, type Ending, type ErrorFacts, type StreamReport } from '@streamgauge/core'
-import type { FaultServer, Injector, StreamingApi } from '../src/index.ts'
+import type { Injector, StreamingApi } from '../src/index.ts'
 import { formatRequest } from './streaming-request.ts'
 
 /** The SDK's own error where its `timeout` strikes; it wraps what fetch throws at it as well. */
 const HEADERS_TIMEOUT: ErrorFacts = { names: ['APIConnectionTimeoutError'], codes: [] }
 
+/** Where to ask: a server, or a `fetch` that is one. */
+export interface Target {
+  readonly baseURL: string
+  readonly fetch?: typeof fetch
+}
+
 const now = (): number => performance.now()
 
 const sendRequest = async (
-  server: FaultServer,
+  target: Target,
   injector: Injector,
   prefix: string,
   api: StreamingApi,
@@ -20,7 +26,8 @@ const sendRequest = async (
   const timer = client.timeoutMs === undefined ? undefined : setTimeout(() => headersTimeout.abort(), client.timeoutMs)
   try {
     const { path, body } = formatRequest(api, `${prefix}:${injector.name}`, client)
-    return await fetch(server.baseURL + path, {
+    const { baseURL, fetch: ask = fetch } = target
+    return await ask(baseURL + path, {
       method: 'POST',
       headers: { 'x-stainless-retry-count': String(attempt) },
       body,
@@ -60,7 +67,7 @@ const readBody = async (
 
 /** Asks again as often as the SDK would. */
 const sendAttempts = async (
-  server: FaultServer,
+  target: Target,
   injector: Injector,
   prefix: string,
   api: StreamingApi,
@@ -68,7 +75,7 @@ const sendAttempts = async (
 ): Promise<Response | ErrorFacts> => {
   const { maxRetries = 0 } = injector.client ?? {}
   for (let attempt = 0; ; attempt += 1) {
-    const response = await sendRequest(server, injector, prefix, api, attempt, signal)
+    const response = await sendRequest(target, injector, prefix, api, attempt, signal)
     if (attempt === maxRetries || (response instanceof Response && response.ok)) return response
     if (response instanceof Response) await response.body?.cancel()
   }
@@ -79,7 +86,7 @@ const sendAttempts = async (
  * body as openai 5 and 6 do.
  */
 export const observe = async (
-  server: FaultServer,
+  target: Target,
   injector: Injector,
   prefix: string,
   api: StreamingApi,
@@ -95,7 +102,7 @@ export const observe = async (
     },
     now(),
   )
-  const response = await sendAttempts(server, injector, prefix, api, signal)
+  const response = await sendAttempts(target, injector, prefix, api, signal)
   if (!(response instanceof Response)) return monitor.finish({ kind: 'request_failed', error: response }, now())
   const { status, headers, body } = response
   monitor.headers({ status, contentType: headers.get('content-type') ?? undefined, framing: 'unknown' }, now())

@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ATTR, GEN_AI } from '@streamgauge/core/semconv'
 import { startFaultServer, type SdkMajor, type StreamingApi } from '@streamgauge/fault-server'
 import { CALLS, titleOf, type Call } from './apps/matrix/calls.ts'
-import { expectedOf, fewMishapsOf, http2MishapsOf, mishapsOf, requestsOf, type Mishap } from './apps/matrix/faults.ts'
+import {
+  expectedOf,
+  fewMishapsOf,
+  http2MishapsOf,
+  mishapsOf,
+  requestsOf,
+  withinMishapsOf,
+  type Mishap,
+} from './apps/matrix/faults.ts'
 import type { CellResult, MatrixRun, PlanName, SpanResult } from './apps/play-matrix.ts'
 import { runPool } from './apps/pool.ts'
 import { isThere, NODES } from './nodes.ts'
@@ -30,6 +38,8 @@ const TOLD_AS: Readonly<Record<StreamingApi, readonly [operation: string, apiTyp
   speech: ['generate_content'],
 }
 
+const WIRES = { faults: 1, versions: 1, http2: 2, within: 'within' } as const
+
 /** One process with and without us. */
 interface Runs {
   readonly watched: MatrixRun
@@ -45,9 +55,10 @@ interface Plan {
 }
 
 const nodes = NODES.filter(isThere)
-const PLANS: readonly Plan[] = MAJORS.flatMap((major) => [
+const PLANS: readonly Plan[] = MAJORS.flatMap((major): Plan[] => [
   { title: `openai ${major}, every fault`, plan: 'faults', major, node: process.execPath, list: mishapsOf },
   { title: `openai ${major}, over HTTP/2`, plan: 'http2', major, node: process.execPath, list: http2MishapsOf },
+  { title: `openai ${major}, without a socket`, plan: 'within', major, node: process.execPath, list: withinMishapsOf },
   ...nodes.map(({ name, path }): Plan => {
     const title = `openai ${major}, oldest and newest, ES module and CommonJS, Node.js ${name}`
     return { title, plan: 'versions', major, node: path, list: fewMishapsOf }
@@ -66,7 +77,9 @@ beforeAll(async () => {
   const http2Server = await startFaultServer({ settleMs, http2: true })
   close = () => Promise.all([server.close(), http2Server.close()])
   await runPool(PLANS, CONCURRENCY, async (plan) => {
-    const { baseURL } = plan.plan === 'http2' ? http2Server : server
+    // Without a socket nobody is asked: there is no such host.
+    const within = { baseURL: 'http://nowhere.invalid/v1' }
+    const { baseURL } = { faults: server, versions: server, http2: http2Server, within }[plan.plan]
     const watched = await run(plan, baseURL, true)
     runs.set(plan.title, { watched, bare: await run(plan, baseURL, false) })
   })
@@ -115,7 +128,7 @@ function tell({ name, attributes, status, faultEvents, logRecords }: SpanResult)
 function expectedSpans(call: Call, mishap: Mishap, { plan, major }: Plan): ReturnType<typeof tell>[] {
   if (call.api === undefined) return []
   const [operation, apiType] = TOLD_AS[call.api]
-  const expected = expectedOf(call, mishap, major, plan === 'http2' ? 2 : 1)
+  const expected = expectedOf(call, mishap, major, WIRES[plan])
   const { outcome, errorType, detail, cause = [undefined, undefined], anomalies = [] } = expected
   const span = {
     name: call.isNameless === true ? operation : `${operation} m`,
@@ -162,6 +175,21 @@ describe.each(PLANS.map((plan) => [plan.title, plan] as const))('%s', (_, plan) 
     expect(around('watched')).toEqual(around('bare'))
     expect(runs.get(plan.title)?.watched.rejections).toEqual([])
   })
+})
+
+// openai 4 has a fetch of its own for sockets.
+it.each([5, 6, 7])('an application of openai %i sees without a socket what it sees through one', (major) => {
+  const see = (plan: PlanName, known: ReadonlySet<string>) =>
+    PLANS.filter((one) => one.plan === plan && one.major === major)
+      .flatMap((one) => cellsOf(one, 'bare'))
+      .filter((cell) => known.has(nameOf(cell)))
+      .map((cell) => [nameOf(cell), cell.seen])
+  const within = PLANS.filter((one) => one.plan === 'within' && one.major === major).flatMap((one) =>
+    cellsOf(one, 'bare'),
+  )
+  const names = new Set(within.map(nameOf))
+  expect(names.size).toBeGreaterThan(200)
+  expectSame(see('within', names), see('faults', names))
 })
 
 /** What was seen of a call in one major, in words. */

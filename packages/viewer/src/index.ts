@@ -1,6 +1,8 @@
 export { startReceiver } from './receiver/start-receiver.ts'
 export type { Receiver, ReceiverOptions } from './receiver/start-receiver.ts'
 
+export type { Tour } from './api/tour.ts'
+
 export { openStore } from './store/open-store.ts'
 export type { StoreOptions } from './store/store-options.ts'
 export type { Parameters, Row, Store, StoreEvent } from './store/store.ts'

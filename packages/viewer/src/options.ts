@@ -11,3 +11,13 @@ export function integerOption(
   if (Number.isInteger(value) && value >= range.min && value <= range.max) return value
   throw new RangeError(`${name} must be an integer from ${range.min} to ${range.max}, but it is ${String(value)}`)
 }
+
+/** The address of another server, without a slash at its end. Credentials in it would go to whoever sees the page. */
+export function httpUrlOption(name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const url = URL.parse(value)
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '') {
+    throw new RangeError(`${name} must be an http(s) URL without a user and a password, and it is not`)
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '')
+}

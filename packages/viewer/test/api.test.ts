@@ -60,6 +60,7 @@ describe('GET /api/streams', () => {
     ['model=gpt-y', []],
     ['host=api.example', [2]],
     ['service=shop', [3]],
+    ['since=2&until=3', [2]],
     ['fault=truncated_event', [2]],
     ['cause=provider_truncation', [2]],
     ['cause=provider_truncation&outcome=completed', []],
@@ -258,4 +259,19 @@ it('what the store drops is dropped from the list', async () => {
     { store },
   )
   store.close()
+})
+
+it('GET /api/settings answers with what can be set against a name of the catalogue', async () => {
+  await withReceiver(async (receiver) => {
+    expect((await ask(receiver, '/api/settings?for=buffered')).json).toMatchObject({
+      products: expect.arrayContaining([
+        expect.objectContaining({
+          id: 'nginx',
+          settings: [expect.objectContaining({ topic: 'buffering' }), expect.anything()],
+        }),
+      ]),
+    })
+    expect((await ask(receiver, '/api/settings?for=bom')).json).toEqual({ products: [], noSetting: expect.any(String) })
+    expect((await ask(receiver, '/api/settings?of=bom')).status).toBe(400)
+  })
 })

@@ -5,7 +5,6 @@ import { toChunkBytes, toHexLines } from '../page/text/chunk-bytes.ts'
 import { capText, escapePieces, escapeText } from '../page/text/escape.ts'
 import { maskedPieces } from '../page/text/masked.ts'
 import { toSpanTree } from '../page/text/span-tree.ts'
-import { axisMarks, length, longestWait, toStretches } from '../page/text/timeline.ts'
 import { formatBytes, formatMs, formatShare, formatTime } from '../page/text/units.ts'
 
 describe('a hostile text', () => {
@@ -14,7 +13,7 @@ describe('a hostile text', () => {
     ['a change of direction', 'a\u202Eb', String.raw`a\u{202e}b`],
     ['a sign of no width', 'a\u200Bb', String.raw`a\u{200b}b`],
     ['half a character', 'a\uD800b', String.raw`a\u{d800}b`],
-    ['line ends', 'a\r\nb\tc', 'a␍⏎b␉c'],
+    ['line ends', 'a\r\nb\tc', String.raw`a\r⏎b\tc`],
     ['a separator of lines', 'a\u2028b', String.raw`a\u{2028}b`],
     ['an ordinary text', 'Größe 👍 1 <b>', 'Größe 👍 1 <b>'],
   ])('with %s is shown as what it is', (_, text, shown) => {
@@ -95,57 +94,6 @@ describe('the bytes of a chunk', () => {
       [0, 16],
       [16, 1],
     ])
-  })
-})
-
-describe('the time of a stream', () => {
-  const read = (askedMs: number, cameMs: number) => ({ index: 0, offset: 0, size: 1, askedMs, cameMs })
-  const reads = [read(10, 20), read(25, 65)]
-
-  it('is told apart: request, network, application, and what comes after', () => {
-    // 0   request   10 wait 20 idle 25      wait      65 end 70
-    const stretches = toStretches({ reads, durationMs: 70, end: 'terminator', maxGapMs: 40 })
-    expect(stretches.map(({ kind, fromMs, toMs }) => [kind, fromMs, toMs])).toEqual([
-      ['request', 0, 10],
-      ['wait', 10, 20],
-      ['idle', 20, 25],
-      ['wait', 25, 65],
-      ['end', 65, 70],
-    ])
-    expect(longestWait(stretches)).toMatchObject({ fromMs: 25, toMs: 65 })
-  })
-
-  it('after the last read is silence where the longest wait says so', () => {
-    const stretches = toStretches({ reads, durationMs: 5065, end: 'transport_error', maxGapMs: 5000 })
-    expect(stretches.at(-1)).toMatchObject({ kind: 'silence' })
-    expect(longestWait(stretches)).toMatchObject({ fromMs: 65, toMs: 5065 })
-  })
-
-  it('after the last read is nobody’s where the longest wait was another', () => {
-    expect(toStretches({ reads, durationMs: 5065, end: 'eof', maxGapMs: 40 }).at(-1)).toMatchObject({ kind: 'end' })
-    expect(toStretches({ reads, durationMs: 5065, end: 'consumer_break', maxGapMs: 5000 }).at(-1)).toMatchObject({
-      kind: 'end',
-    })
-  })
-
-  it('never runs backwards, whatever clocks said', () => {
-    const times = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 })))
-    fc.assert(
-      fc.property(times, (pairs) => {
-        const odd = pairs.map(([askedMs, cameMs]) => read(askedMs, cameMs))
-        const stretches = toStretches({ reads: odd, durationMs: 20, end: null, maxGapMs: null })
-        expect(stretches.every((one) => length(one) >= 0)).toBe(true)
-      }),
-    )
-  })
-
-  it.each([
-    [0, [0]],
-    [Number.NaN, [0]],
-    [60, [0, 10, 20, 30, 40, 50, 60]],
-    [4.6, [0, 1, 2, 3, 4]],
-  ])('of %d ms has the marks %j', (durationMs, marks) => {
-    expect(axisMarks(durationMs)).toEqual(marks)
   })
 })
 

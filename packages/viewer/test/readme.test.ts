@@ -21,3 +21,13 @@ it('the lines in the README run as they stand and print what their comments say'
     '',
   ])
 })
+
+it('the lines about settings do the same', async () => {
+  const readme = readFileSync(join(packageFolder, 'README.md'), 'utf8')
+  const blocks = Array.from(readme.matchAll(/```js\n(.*?)```/gs), ([, block = '']) => block)
+  const code = blocks.find((block) => block.includes('adviseOn')) ?? ''
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: packageFolder,
+  })
+  expect(stdout).toBe('proxy_buffering off; run undefined\n')
+})

@@ -16,24 +16,30 @@ const LIMIT_MS = 90_000
 const FOREIGN_SETTINGS =
   /^(OTEL_|STREAMGAUGE_|OPENAI_|AZURE_OPENAI_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$|(HTTPS?|ALL|NO)_PROXY$)/i
 
+/** A receiver, and the token that it wants, if any. */
+export interface AppReceiver {
+  readonly url: string
+  readonly token?: string | undefined
+}
+
 /**
  * Runs the demo's application in a process of its own, instrumented as any application is: by `--import …/register`, and
  * with the standard OTLP exporters.
  *
- * @param otlpUrl where its telemetry goes
+ * @param receiver where its telemetry goes
  * @param signal kills it
  * @throws CliError with what it said last, where it does not end well; the signal's reason, once it is gone
  */
 export async function runApp(
   stops: readonly Stop[],
   baseURL: string,
-  otlpUrl: string,
+  receiver: AppReceiver,
   signal: AbortSignal,
 ): Promise<void> {
   const register = import.meta.resolve('@streamgauge/instrumentation-openai/register')
   const app = fileURLToPath(new URL('app.js', import.meta.url))
   const child = spawn(process.execPath, ['--import', register, app, JSON.stringify(inOrder(stops))], {
-    env: { ...ownEnvironment(), ...demoEnvironment(baseURL, otlpUrl) },
+    env: { ...ownEnvironment(), ...demoEnvironment(baseURL, receiver) },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: LIMIT_MS,
     // Its telemetry is of no use any more, so that it need not be given the time to send it.
@@ -82,12 +88,15 @@ function ownEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN_SETTINGS.test(name)))
 }
 
-function demoEnvironment(baseURL: string, otlpUrl: string): Record<string, string> {
+function demoEnvironment(baseURL: string, { url, token }: AppReceiver): Record<string, string> {
   return {
     OPENAI_BASE_URL: baseURL,
     OPENAI_API_KEY: 'none-needed',
     OTEL_SERVICE_NAME: SERVICE_NAME,
-    OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    ...(token === undefined
+      ? {}
+      : { OTEL_EXPORTER_OTLP_HEADERS: `authorization=${encodeURIComponent(`Bearer ${token}`)}` }),
     OTEL_METRIC_EXPORT_INTERVAL: '1000',
     OTEL_METRIC_EXPORT_TIMEOUT: '1000',
     OTEL_BSP_SCHEDULE_DELAY: '100',

@@ -1,31 +1,28 @@
-import { startFaultServer } from '@streamgauge/fault-server'
 import { listStreams, parseErrorRate, type Receiver } from '@streamgauge/viewer'
 import { compare, type DemoResult } from './result.ts'
-import { runApp, SERVICE_NAME } from './run-app.ts'
+import { SERVICE_NAME } from './run-app.ts'
+import type { TourPlayer } from './tour-player.ts'
 import type { Stop } from './tour.ts'
 
 /**
- * Runs the tour: a server that misbehaves, a real application in its own process, and what the receiver got of it.
+ * Plays the tour, and compares what the receiver got of it with what it was.
  *
  * @param onProgress told how many streams have arrived
  */
 export async function runTour(
   stops: readonly Stop[],
-  receiver: Receiver,
+  { store, url }: Receiver,
+  player: TourPlayer,
   onProgress: (arrived: number) => void,
-  signal: AbortSignal,
 ): Promise<DemoResult> {
-  const { store } = receiver
-  const server = await startFaultServer()
   let arrived = 0
   const unsubscribe = store.subscribe((event) => {
     if (event.type === 'ingest' && event.streams > 0) onProgress((arrived += event.streams))
   })
   try {
-    await runApp(stops, server.baseURL, receiver.url, signal)
+    await player.play(stops, url)
   } finally {
     unsubscribe()
-    await server.close()
   }
   const rows = listStreams(store, { service: SERVICE_NAME, limit: stops.length })
   return compare(stops, rows, parseErrorRate(store, { service: SERVICE_NAME }))

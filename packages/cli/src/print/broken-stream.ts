@@ -1,6 +1,7 @@
 import { describeFault } from '@streamgauge/core'
 import type { StreamResult } from '../demo/result.ts'
 import { escapeForTerminal } from './escape.ts'
+import { formatParagraph } from './paragraph.ts'
 import { drawRawChunk } from './raw-chunk.ts'
 import { paint } from './style.ts'
 import { wrapText } from './wrap.ts'
@@ -11,11 +12,16 @@ export function formatBrokenStream(stream: StreamResult, width: number): string 
   const meaning = describeFault(errorType ?? '')?.meaning
   return [
     `${paint('bold', injected)}  ${paint('red', escapeForTerminal(errorType ?? ''))}`,
-    ...(meaning === undefined ? [] : formatParagraph('', meaning, width)),
-    ...(anomalies.length === 0 ? [] : formatParagraph('also', anomalies.join(', '), width)),
+    ...(meaning === undefined ? [] : wrapText(meaning, width - 2).map((line) => `  ${line}`)),
+    ...(anomalies.length === 0 ? [] : formatParagraph('also', anomalies.join(', '), width, LABEL_WIDTH)),
     ...(rawChunk === null ? [] : formatChunk(rawChunk, width)),
-    ...formatParagraph('why', `${cause ?? 'unknown'} (${causeConfidence ?? '?'}): ${causeEvidence ?? ''}`, width),
-    ...formatParagraph('do', remedy ?? '', width),
+    ...formatParagraph(
+      'why',
+      `${cause ?? 'unknown'} (${causeConfidence ?? '?'}): ${causeEvidence ?? ''}`,
+      width,
+      LABEL_WIDTH,
+    ),
+    ...formatParagraph('do', remedy ?? '', width, LABEL_WIDTH),
   ].join('\n')
 }
 
@@ -33,13 +39,5 @@ function formatChunk(chunk: NonNullable<StreamResult['rawChunk']>, width: number
 /** Columns before the chunk. */
 const MARGIN_WIDTH = 4
 
-/** Columns before a text, its label among them. */
+/** Columns of the labels. */
 const LABEL_WIDTH = 5
-
-function formatParagraph(label: string, text: string, width: number): readonly string[] {
-  const indent = label === '' ? 2 : 2 + LABEL_WIDTH
-  const lines = wrapText(escapeForTerminal(text), width - indent)
-  return lines.map(
-    (line, i) => (i === 0 && label !== '' ? `  ${paint('dim', label.padEnd(LABEL_WIDTH))}` : ' '.repeat(indent)) + line,
-  )
-}

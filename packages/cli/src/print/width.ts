@@ -25,6 +25,13 @@ export function keepEnd(text: string, width: number): string {
           .join('')
 }
 
+/** As much of the beginning and of the end as fits into so many columns, with a sign for what is between: the end tells more. */
+export function keepEnds(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text
+  const start = takeStart(text, Math.floor(width / 4))
+  return start + keepEnd(text.slice(start.length), width - displayWidth(start))
+}
+
 const MORE = '…'
 
 function take(characters: readonly string[], width: number): readonly string[] {

@@ -1,23 +1,23 @@
-import { listStreams, type Receiver, type Store, type StreamRow } from '@streamgauge/viewer'
+import { listStreams, type Store, type StreamRow } from '@streamgauge/viewer'
 import { escapeForTerminal } from '../print/escape.ts'
 import { paint } from '../print/style.ts'
+import { watchInput } from '../watch-input.ts'
+import { outputGone } from '../watch-output.ts'
 
-/** Says where the page is, and tells of each stream of any application that is pointed at the receiver, until Ctrl-C. */
-export async function followStreams(receiver: Receiver, signal: AbortSignal): Promise<void> {
-  process.stdout.write(
-    `\nSee them on one page: ${receiver.url}\n` +
-      `Listening on ${receiver.url}; point your own app here, Ctrl-C ends:\n` +
-      `  OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url} \\\n` +
-      '  node --import @streamgauge/instrumentation-openai/register app.mjs\n\n',
-  )
-  const takeNew = findNewStreams(receiver.store)
-  const unsubscribe = receiver.store.subscribe((event) => {
+/**
+ * Tells of each stream of any application that is pointed at the receiver, until the signal, or until nobody is there who
+ * could read of them.
+ */
+export async function followStreams(store: Store, signal: AbortSignal): Promise<void> {
+  const takeNew = findNewStreams(store)
+  const unsubscribe = store.subscribe((event) => {
     if (event.type !== 'ingest' || event.streams === 0) return
     for (const stream of takeNew()) process.stdout.write(`${formatStream(stream)}\n`)
   })
+  const ended = AbortSignal.any([signal, outputGone, await watchInput()])
   await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
+    if (ended.aborted) resolve()
+    else ended.addEventListener('abort', () => resolve(), { once: true })
   })
   unsubscribe()
 }

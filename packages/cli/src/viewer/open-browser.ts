@@ -10,6 +10,9 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
 export function openBrowser(url: string): void {
   const [program = '', ...args] = OPENERS[process.platform] ?? ['xdg-open']
   const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true })
-  child.once('error', () => process.stderr.write(`No browser could be opened (${program}): go to ${url}\n`))
+  const refuse = (): void => void process.stderr.write(`No browser could be opened (${program}): go to ${url}\n`)
+  child.once('error', refuse).once('exit', (exitCode) => {
+    if (exitCode !== null && exitCode !== 0) refuse()
+  })
   child.unref()
 }

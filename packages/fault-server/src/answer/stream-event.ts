@@ -23,9 +23,12 @@ export interface EventStyle {
 const PLAIN: EventStyle = { lineEnd: '\n', space: ' ' }
 
 /** Writes the lines of an event, the last one ended, but without the blank line that dispatches it. */
-export const formatLines = (event: StreamEvent, { lineEnd, space }: EventStyle = PLAIN): string =>
+export const formatLines = (
+  event: Pick<StreamEvent, 'name' | 'data'>,
+  { lineEnd, space }: EventStyle = PLAIN,
+): string =>
   `${event.name === undefined ? '' : `event:${space}${event.name}${lineEnd}`}data:${space}${event.data}${lineEnd}`
 
 /** Writes an event with the blank line that dispatches it. */
-export const formatEvent = (event: StreamEvent, style: EventStyle = PLAIN): string =>
+export const formatEvent = (event: Pick<StreamEvent, 'name' | 'data'>, style: EventStyle = PLAIN): string =>
   formatLines(event, style) + style.lineEnd

@@ -1,7 +1,7 @@
 import { formatEvent } from '../answer/stream-event.ts'
 import type { Injector } from '../injector.ts'
 
-const BUFFERED_MS = 3000
+export const BUFFERED_MS = 3000
 
 /** A proxy held the answer until it was whole (nginx: `proxy_buffering`). */
 export const buffered: Injector = {

@@ -1,8 +1,8 @@
 import { formatEvent } from '../answer/stream-event.ts'
 import type { Injector } from '../injector.ts'
 
-const BURST_EVENTS = 10
-const PAUSE_MS = 250
+export const BURST_EVENTS = 10
+export const PAUSE_MS = 250
 
 /** A compressing or filtering hop collects some events and passes them on together: the text comes in jerks. */
 export const coalesced: Injector = {

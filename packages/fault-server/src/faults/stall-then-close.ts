@@ -1,7 +1,7 @@
 import type { Injector } from '../injector.ts'
 import { sendTwoDeltas } from '../play.ts'
 
-const STALL_MS = 4500
+export const STALL_MS = 4500
 
 /** What an idle timeout of a proxy looks like from here (theirs is often 60 s). */
 export const stallThenClose: Injector = {

@@ -2,7 +2,7 @@ import { formatEvent } from '../answer/stream-event.ts'
 import type { Injector } from '../injector.ts'
 import { sendEvents, sendTwoDeltas } from '../play.ts'
 
-const STALL_MS = 4500
+export const STALL_MS = 4500
 
 /** Reasoning models are silent for minutes and then answer: a stall is worth a note, and no fault. */
 export const stallThenContinue: Injector = {

@@ -26,7 +26,7 @@ export const keepaliveEvent: Injector = {
   play: async (exchange) => {
     const { next, rest } = await sendTwoDeltas(exchange)
     const data = JSON.stringify({ type: 'keepalive', sequence_number: readNumber(next) })
-    await exchange.write(formatEvent({ kind: 'opening', name: 'keepalive', data }))
+    await exchange.write(formatEvent({ name: 'keepalive', data }))
     await sendEvents(exchange, [next, ...rest].map(shift))
     await exchange.end()
   },

@@ -38,7 +38,7 @@ const arm = async (context: ServerContext, incoming: IncomingMessage, response: 
 }
 
 /** The SDK counts its retries. Whoever doesn't asks for the first time. */
-const readAttempt = ({ headers }: IncomingMessage): number => {
+export const readAttempt = ({ headers }: IncomingMessage): number => {
   const count = Number(headers['x-stainless-retry-count'])
   return Number.isInteger(count) ? count : 0
 }

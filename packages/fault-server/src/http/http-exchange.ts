@@ -28,7 +28,7 @@ export interface ExchangeInput {
   readonly response: ServerResponse
   /** Of the request: Node.js takes it away from a response that ended. */
   readonly connection: Connection
-  readonly settings: Settings
+  readonly settings: Pick<Settings, 'timeScale' | 'delayMs' | 'settleMs' | 'holdMs'>
   /** Aborted when the client or the server is gone. */
   readonly signal: AbortSignal
 }
@@ -47,7 +47,7 @@ const callback = (signal: AbortSignal, start: (done: (error?: Error | null) => v
   })
 
 const streamOf = (connection: Connection): ServerHttp2Stream => {
-  if (connection.http === 1) throw new Error('HTTP/1 has no streams: start the server with http2: true.')
+  if (connection.http === 1) throw new Error('HTTP/1 has no streams: use startFaultServer({ http2: true }).')
   return connection.stream
 }
 
@@ -56,7 +56,7 @@ interface Waits {
   readonly settle: () => Promise<void>
 }
 
-const createWaits = ({ settleMs }: Settings, signal: AbortSignal): Waits => {
+const createWaits = ({ settleMs }: Pick<Settings, 'settleMs'>, signal: AbortSignal): Waits => {
   const wait = async (durationMs: number): Promise<void> => {
     if (durationMs > 0) await setTimeout(durationMs, undefined, { signal })
     else signal.throwIfAborted()

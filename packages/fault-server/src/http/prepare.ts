@@ -113,7 +113,7 @@ export const prepare = async (
 
 const checkHttp = ({ name, http: needed }: Injector, http: Connection['http']): void => {
   if (needed === undefined || needed === http) return
-  const remedy = needed === 2 ? 'start the server with http2: true' : 'start the server without http2'
+  const remedy = needed === 2 ? 'use startFaultServer({ http2: true })' : 'start the server without http2'
   throw new RequestError(400, 'wrong_http', `"${name}" needs HTTP/${needed}: ${remedy}.`, 'model')
 }
 

@@ -41,8 +41,8 @@ export class LoopClock {
   #sample(nowMs: number): void {
     const idleMs = this.#readIdleMs()
     const busyMs = nowMs - this.#sampledAtMs - (idleMs - this.#idleMs)
-    // A loop that has never waited is one that does not tell.
-    if (busyMs >= SAMPLE_MS && idleMs > 0) {
+    // A loop that has never waited is one that does not tell, but for a young process, which had no time to.
+    if (busyMs >= SAMPLE_MS && (idleMs > 0 || nowMs < YOUNG_MS)) {
       this.#blockedMs = busyMs
       this.#blockEndMs = nowMs
     }
@@ -56,3 +56,6 @@ const SAMPLE_MS = 50
 
 /** For so long after a block, what had piled up is still being worked off, in milliseconds. */
 const SETTLE_MS = 100
+
+/** Until this age a process that gets little of the processor may not have waited once, in milliseconds. */
+const YOUNG_MS = 60_000

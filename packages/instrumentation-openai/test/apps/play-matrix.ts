@@ -1,13 +1,13 @@
 // Makes calls with the versions of one major of the SDK, and prints as JSON what the application saw and what was told of it.
 // Watched, it is to be started with `--import @streamgauge/instrumentation-openai/hook`.
 //
-//   node play-matrix.ts <faults | versions | http2> <major> <base URL> [watched]
+//   node play-matrix.ts <faults | versions | http2 | within> <major> <base URL> [watched]
 import { createRequire } from 'node:module'
 import { context, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api'
 import type { SdkMajor } from '@streamgauge/fault-server'
 import { OpenAIStreamInstrumentation } from '@streamgauge/instrumentation-openai'
 import { CALLS, titleOf, type Call } from './matrix/calls.ts'
-import { fewMishapsOf, http2MishapsOf, mishapsOf, type Mishap } from './matrix/faults.ts'
+import { fewMishapsOf, http2MishapsOf, mishapsOf, withinMishapsOf, type Mishap, type Wire } from './matrix/faults.ts'
 import { play, type LoadedSdk, type Seen } from './matrix/play.ts'
 import { runPool } from './pool.ts'
 import { setUpTelemetry } from './telemetry.ts'
@@ -89,7 +89,8 @@ interface Cell {
   readonly mishap: Mishap
 }
 
-const LISTS = { faults: mishapsOf, versions: fewMishapsOf, http2: http2MishapsOf }
+const LISTS = { faults: mishapsOf, versions: fewMishapsOf, http2: http2MishapsOf, within: withinMishapsOf }
+const WIRES: Readonly<Partial<Record<PlanName, Wire>>> = { http2: 2, within: 'within' }
 
 /** What a process plays. */
 export type PlanName = keyof typeof LISTS
@@ -107,7 +108,7 @@ function listCells(): Cell[] {
 
 /** A response that can be retrieved: asked for by hand, so that nobody watches. */
 async function makeResponse(): Promise<string> {
-  if (plan === 'http2') return ''
+  if (WIRES[plan] !== undefined) return ''
   const body = JSON.stringify({ model: 'm', input: 'Hi' })
   const answer = await fetch(`${baseURL}/responses`, { method: 'POST', body })
   return ((await answer.json()) as { readonly id: string }).id
@@ -124,7 +125,7 @@ async function playCell(
   const loaded = sdks.get(`${sdk} ${system}`)
   if (loaded === undefined) throw new Error(`${sdk} was not loaded`)
   const playIt = (): Promise<Seen | undefined> =>
-    play(loaded, call, mishap, { major, model: 'm', responseId }, baseURL, plan === 'http2' ? 2 : 1)
+    play(loaded, call, mishap, { major, model: 'm', responseId }, baseURL, WIRES[plan] ?? 1)
   if (!isWatched) return playIt()
   const parent = { traceId: traceIdOf(index), spanId: '00000000000000aa', traceFlags: TraceFlags.SAMPLED }
   return context.with(trace.setSpanContext(ROOT_CONTEXT, parent), playIt)

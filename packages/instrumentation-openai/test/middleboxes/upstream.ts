@@ -19,8 +19,12 @@ const PACED: Speed = { name: 'paced', pieces: 40, paceMs: 40 }
 const LONG: Speed = { name: 'long', pieces: 40, paceMs: 65 }
 /** So fast that a buffer fills several times. */
 const QUICK: Speed = { name: 'quick', pieces: 100, paceMs: 15 }
+/** So fast that a fifth of a second holds many events, also on a busy machine. */
+const BRISK: Speed = { name: 'brisk', pieces: 300, paceMs: 8 }
 const THINKING_MS = 800
 const PAUSE_MS = 5000
+/** Longer than the timers that end it, and shorter than what counts as stalled. */
+const SILENCE_MS = 2000
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 const UNTIL_CLOSE = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n'
@@ -56,6 +60,19 @@ const WAYS: Readonly<Record<string, (exchange: Exchange, send: Send, cut: number
     await send(0, cut)
     await exchange.pause(PAUSE_MS)
     await send(cut)
+    await exchange.end()
+  },
+  _silence: async (exchange, send, cut) => {
+    await exchange.headers()
+    await send(0, cut)
+    await exchange.pause(SILENCE_MS)
+    await send(cut)
+    await exchange.end()
+  },
+  _late: async (exchange, send) => {
+    await exchange.pause(SILENCE_MS)
+    await exchange.headers()
+    await send()
     await exchange.end()
   },
   _reset: async (exchange, send, cut) => {
@@ -119,4 +136,4 @@ function answersAt({ name, pieces, paceMs }: Speed): Injector[] {
 
 /** Starts the fault server with answers that take their time: what a middlebox does to a stream shows only there. */
 export const startUpstream = (): Promise<FaultServer> =>
-  startFaultServer({ extraFaults: [PACED, LONG, QUICK].flatMap(answersAt) })
+  startFaultServer({ extraFaults: [PACED, LONG, QUICK, BRISK].flatMap(answersAt) })

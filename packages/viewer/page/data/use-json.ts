@@ -17,13 +17,15 @@ const PAUSE_PER_COST = 9
 /**
  * Asks the API.
  *
+ * @param path null where there is nothing to ask: that stays loading
  * @param version asks again when it changes
  */
-export function useJson<Answer>(path: string, version: number): Loading<Answer> {
-  const [loaded, setLoaded] = useState<{ readonly path: string; readonly loading: Loading<Answer> }>()
+export function useJson<Answer>(path: string | null, version: number): Loading<Answer> {
+  const [loaded, setLoaded] = useState<{ readonly path: string | null; readonly loading: Loading<Answer> }>()
   const latest = useRef({ path, notBeforeMs: 0 })
   useEffect(() => {
     if (latest.current.path !== path) latest.current = { path, notBeforeMs: 0 }
+    if (path === null) return undefined
     const mine = latest.current
     const ask = (): void => {
       const beganMs = performance.now()

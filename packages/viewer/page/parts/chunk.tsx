@@ -1,5 +1,6 @@
 import type { FoundStream } from '../../src/queries/find-streams.ts'
 
+import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 
 import { HEX_WIDTH, toChunkBytes, toHexLines } from '../text/chunk-bytes.ts'
@@ -110,10 +111,10 @@ function Hex({ chunk }: { readonly chunk: Recorded }) {
           <span class="dim">{offset.toString(16).padStart(4, '0')}</span>
           {'  '}
           {line.map((byte, i) => (
-            <span key={i} class={offset + i === breakAt ? 'broke' : ''}>
-              {byte.toString(16).padStart(2, '0')}
+            <Fragment key={i}>
+              <span class={offset + i === breakAt ? 'broke' : ''}>{byte.toString(16).padStart(2, '0')}</span>
               {i === HEX_WIDTH / 2 - 1 ? '  ' : ' '}
-            </span>
+            </Fragment>
           ))}
           {'   '.repeat(HEX_WIDTH - line.length) + (line.length < HEX_WIDTH / 2 ? ' ' : '')}{' '}
           {line.map((byte, i) => (

@@ -1,4 +1,5 @@
 import { CopyButton } from './copy-button.tsx'
+import { TourOffer } from './tour-offer.tsx'
 
 /** What to do where there is nothing yet: the lines that point an application here. */
 export function EmptyState() {
@@ -14,10 +15,7 @@ export function EmptyState() {
       <p>This page listens. Point an application here, and its streams appear as they end:</p>
       <pre tabIndex={0}>{lines.join('\n')}</pre>
       <CopyButton label="Copy these lines" text={() => lines.join('\n')} />
-      <p class="dim">
-        No application at hand? <code>npx streamgauge demo</code> reads streams that break in dozens of ways, and shows
-        them on a page like this one.
-      </p>
+      <TourOffer />
     </section>
   )
 }

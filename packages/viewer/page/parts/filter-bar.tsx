@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 
 import { useJson } from '../data/use-json.ts'
 import { escapeText } from '../text/escape.ts'
+import { formatAxisTime } from '../text/units.ts'
 import { orderOutcomes } from './outcome.tsx'
 
 /** What streams are filtered by, in the order of the bar; each is a parameter of the address too. */
@@ -55,6 +56,19 @@ export function FilterBar(props: {
           ))}
         </select>
       ))}
+      {filters['since'] === undefined && filters['until'] === undefined ? null : (
+        <button
+          type="button"
+          class="set"
+          title="Show streams of all times"
+          onClick={() => {
+            const { since: _, until: __, ...rest } = filters
+            onChange(rest, false)
+          }}
+        >
+          {describeTimes(filters['since'], filters['until'])} ✕
+        </button>
+      )}
       {Object.keys(filters).length > 0 ? (
         <button type="button" class="quiet" onClick={() => onChange({}, false)}>
           Clear
@@ -62,6 +76,11 @@ export function FilterBar(props: {
       ) : null}
     </form>
   )
+}
+
+function describeTimes(since: string | undefined, until: string | undefined): string {
+  const from = since === undefined ? '' : `from ${formatAxisTime(Number(since), 1)} `
+  return from + (until === undefined ? 'on' : `to ${formatAxisTime(Number(until), 1)}`)
 }
 
 function isField(target: EventTarget | null): boolean {

@@ -5,11 +5,15 @@ import { formatCount, formatMs } from '../text/units.ts'
 /** Most bars that are drawn; those beyond belong to telemetry of nonsense. */
 const MAX_BARS = 64
 
+/** Bars that there is room for at least: one alone would be a wall. */
+const MIN_SLOTS = 10
+
 /** Durations, in bars of which each is 1.4 times as long as the one before. */
 export function Histogram({ of, name }: { readonly of: OverviewAnswer['longestGap']; readonly name: string }) {
   const bars = of.buckets.slice(-MAX_BARS)
   const most = Math.max(1, ...bars.map(({ count }) => count))
-  const width = 100 / Math.max(1, bars.length)
+  const slots = Math.max(MIN_SLOTS, bars.length)
+  const width = 100 / slots
   if (of.count === 0) return <p class="dim">None yet.</p>
   return (
     <figure class="histogram">
@@ -29,7 +33,7 @@ export function Histogram({ of, name }: { readonly of: OverviewAnswer['longestGa
           </rect>
         ))}
       </svg>
-      <div class="axis">
+      <div class="axis" style={{ width: `${(bars.length / slots) * 100}%` }}>
         <span>{formatMs(bars[0]?.fromMs ?? null)}</span>
         <span>{formatMs(bars.at(-1)?.toMs ?? null)}</span>
       </div>

@@ -9,16 +9,20 @@ import { Text, tip } from './text.tsx'
 /** Rows beyond the edge that are drawn as well, so that a quick hand sees no gaps. */
 const OVERSCAN = 12
 
+/** Number of the first row of the body: that of the head is 1. */
+const FIRST_ROW = 2
+
 const TITLES = [
   'began',
   'model',
+  'service',
   'host',
   'outcome',
   'fault',
   'likeliest cause',
   'first chunk',
   'longest gap',
-  'reads',
+  'chunks',
   'bytes',
 ]
 
@@ -32,6 +36,15 @@ export function StreamList(props: {
   const box = useRef<HTMLDivElement>(null)
   const rowHeight = useRowHeight()
   const [view, setView] = useState({ top: 0, height: 800 })
+  // The row that a key leads to may not be drawn yet: it takes the focus once it is.
+  const goal = useRef<number | null>(null)
+  useLayoutEffect(() => {
+    if (goal.current === null) return
+    const link = box.current?.querySelector<HTMLElement>(`[aria-rowindex="${goal.current + FIRST_ROW}"] a`)
+    if (link === null || link === undefined) return
+    goal.current = null
+    link.focus({ preventScroll: true })
+  })
   useLayoutEffect(() => {
     const element = box.current
     if (element === null) return undefined
@@ -53,7 +66,13 @@ export function StreamList(props: {
       role="table"
       aria-label="Streams"
       aria-rowcount={rows.length + 1}
-      onKeyDown={moveFocus}
+      onKeyDown={(event) => {
+        const to = rowAfter(event, Math.floor(view.height / rowHeight))
+        if (to === null || rows.length === 0) return
+        event.preventDefault()
+        goal.current = Math.min(rows.length - 1, Math.max(0, to))
+        setView({ top: scrollToRow(event.currentTarget, goal.current, rowHeight), height: view.height })
+      }}
       onScroll={(event) => {
         const { scrollTop, clientHeight } = event.currentTarget
         setView({ top: scrollTop, height: clientHeight })
@@ -63,7 +82,7 @@ export function StreamList(props: {
       <div role="rowgroup" class="list-head">
         <div role="row" class="list-row" aria-rowindex={1}>
           {TITLES.map((title, i) => (
-            <span key={title} role="columnheader" class={i > 5 ? 'number' : ''}>
+            <span key={title} role="columnheader" class={i > 6 ? 'number' : ''}>
               {title}
             </span>
           ))}
@@ -82,7 +101,7 @@ function StreamRow({ row, index, y }: { readonly row: StreamSummary; readonly in
   const model = row.model ?? 'unknown model'
   const style = { transform: `translateY(${y}px)` }
   return (
-    <div role="row" class={`list-row ${outcomeClass(row.outcome)}`} style={style} aria-rowindex={index + 2}>
+    <div role="row" class={`list-row ${outcomeClass(row.outcome)}`} style={style} aria-rowindex={index + FIRST_ROW}>
       <span role="cell" class="when">
         {formatTime(row.startMs)}
       </span>
@@ -91,13 +110,16 @@ function StreamRow({ row, index, y }: { readonly row: StreamSummary; readonly in
           <Text value={model} max={100} />
         </a>
       </span>
+      <span role="cell" class="service" title={tip(row.service)}>
+        <Text value={row.service === '' ? '–' : row.service} max={80} />
+      </span>
       <span role="cell" class="host" title={tip(row.host ?? '')}>
         <Text value={row.host ?? '–'} max={80} />
       </span>
       <span role="cell" class="how">
         <Outcome value={row.outcome} />
       </span>
-      <span role="cell" class="fault">
+      <span role="cell" class="fault" title={tip(row.errorType ?? row.anomalies.join(', '))}>
         {row.errorType === null ? <Anomalies names={row.anomalies} /> : <Text value={row.errorType} max={60} />}
       </span>
       <span role="cell" class="cause">
@@ -109,8 +131,8 @@ function StreamRow({ row, index, y }: { readonly row: StreamSummary; readonly in
       <span role="cell" class="number gap">
         {formatMs(row.maxGapMs)}
       </span>
-      <span role="cell" class="number reads">
-        {formatCount(row.reads)}
+      <span role="cell" class="number chunks">
+        {formatCount(row.events)}
       </span>
       <span role="cell" class="number bytes">
         {formatBytes(row.bytes)}
@@ -143,14 +165,30 @@ function useRowHeight(): number {
   return isNarrow ? ROW_HEIGHT.narrow : ROW_HEIGHT.wide
 }
 
-/** Arrows go from row to row; the browser's own focus does the rest. */
-function moveFocus(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
-  const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key]
-  if (step === undefined) return
-  const links = [...event.currentTarget.querySelectorAll('a')]
-  const at = links.indexOf(document.activeElement as HTMLAnchorElement)
-  const link = links[at === -1 ? 0 : at + step]
-  if (link === undefined) return
-  event.preventDefault()
-  link.focus()
+/** Keys that lead to another row. */
+const MOVES: Readonly<Record<string, (at: number, page: number) => number>> = {
+  ArrowDown: (at) => at + 1,
+  ArrowUp: (at) => at - 1,
+  j: (at) => at + 1,
+  k: (at) => at - 1,
+  PageDown: (at, page) => at + page,
+  PageUp: (at, page) => at - page,
+  Home: () => 0,
+  End: () => Number.POSITIVE_INFINITY,
+}
+
+/** The row that a key leads to, from the one that has the focus; `null` for another key. */
+function rowAfter({ key, target, ctrlKey, altKey, metaKey }: KeyboardEvent, page: number): number | null {
+  const move = Object.hasOwn(MOVES, key) ? MOVES[key] : undefined
+  if (move === undefined || ctrlKey || altKey || metaKey) return null
+  const row = target instanceof Element ? target.closest('[aria-rowindex]') : null
+  return row === null ? 0 : move(Number(row.getAttribute('aria-rowindex')) - FIRST_ROW, page)
+}
+
+/** Scrolls as little as brings the row into sight below the head, and says how far down that is. */
+function scrollToRow(box: HTMLElement, row: number, rowHeight: number): number {
+  const head = box.querySelector<HTMLElement>('.list-head')?.offsetHeight ?? 0
+  const [first, last] = [(row + 1) * rowHeight + head - box.clientHeight, row * rowHeight]
+  box.scrollTop = Math.min(last, Math.max(first, box.scrollTop))
+  return box.scrollTop
 }

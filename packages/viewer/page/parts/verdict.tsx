@@ -4,26 +4,35 @@ import { ATTR } from '@streamgauge/core/semconv'
 
 import { toTicket } from '../text/ticket.ts'
 import { describeProgress, toVerdict } from '../text/verdict.ts'
+import { WIRE_PICTURES } from '../text/wire-pictures.ts'
 import { Confidence } from './confidence.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Prose } from './prose.tsx'
 import { Text } from './text.tsx'
+import { WirePicture } from './wire-picture.tsx'
 
 /** What happened, how sure that is, and what to do. */
 export function Verdict({ answer }: { readonly answer: StreamAnswer }) {
   const { stream, fault, anomalies } = answer
   const { tone, title, sentence } = toVerdict(answer)
+  const codes = [...(fault === null ? [] : [fault.code]), ...anomalies.map(({ type }) => type)]
+  const [shown] = codes
   const remedies = stream.remedy === null ? anomalies.map(({ remedy }) => remedy) : [stream.remedy]
   return (
     <section class={`verdict tone-${tone}`} aria-label="Verdict">
       <div class="what">
-        <h2>
-          <Text value={title} max={80} />
-        </h2>
-        <p class="sentence">
-          <Prose text={sentence} />
-        </p>
-        <p class="dim">{describeProgress(stream)}</p>
+        <div>
+          <h2>
+            <Text value={title} max={80} />
+          </h2>
+          <p class="sentence">
+            <Prose text={sentence} />
+          </p>
+          <p class="dim">{describeProgress(stream)}</p>
+        </div>
+        {shown === undefined ? null : (
+          <WirePicture picture={WIRE_PICTURES[shown]} tone={fault === null ? 'anomaly' : 'fault'} />
+        )}
       </div>
       {stream.cause === null && remedies.length === 0 ? null : (
         <dl class="why">
@@ -33,7 +42,7 @@ export function Verdict({ answer }: { readonly answer: StreamAnswer }) {
               <dt>What to do</dt>
               {remedies.map((remedy) => (
                 <dd key={remedy}>
-                  <Text value={remedy} max={400} />
+                  <Prose text={remedy} max={400} />
                 </dd>
               ))}
             </div>
@@ -42,9 +51,14 @@ export function Verdict({ answer }: { readonly answer: StreamAnswer }) {
       )}
       <div class="tools">
         <CopyButton label="Copy as ticket" text={() => toTicket(answer)} />
-        {fault === null ? null : (
-          <a class="button" href={`/explain/${fault.code}`}>
-            Explain {fault.code}
+        {codes.map((code) => (
+          <a key={code} class="button" href={`/explain/${code}`}>
+            Explain {code}
+          </a>
+        ))}
+        {answer.traceUrl === null ? null : (
+          <a class="button" href={answer.traceUrl} target="_blank" rel="noreferrer">
+            Trace in Grafana ↗
           </a>
         )}
       </div>

@@ -1,10 +1,11 @@
 /** Control and format characters (changes of direction, escape sequences), line separators, halves of characters. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
+/** Signs that every font has: those of Unicode for CR and TAB are boxes on many machines. */
 const SIGNS: ReadonlyMap<string, string> = new Map([
   ['\n', '⏎'],
-  ['\r', '␍'],
-  ['\t', '␉'],
+  ['\r', String.raw`\r`],
+  ['\t', String.raw`\t`],
 ])
 
 /** A piece of a text: as it is, or a sign that stands for what must not take effect. */

@@ -39,6 +39,20 @@ export function formatTime(ms: number, now = new Date()): string {
   return `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())} ${clock.slice(0, 5)}`
 }
 
+/** A time on an axis whose marks are so many milliseconds apart: as exact as they are, with the day where they are days. */
+export function formatAxisTime(ms: number, stepMs: number): string {
+  const time = new Date(ms)
+  if (Number.isNaN(time.getTime())) return '–'
+  const pad = (value: number): string => String(value).padStart(2, '0')
+  const day = `${pad(time.getMonth() + 1)}-${pad(time.getDate())}`
+  const clock = `${pad(time.getHours())}:${pad(time.getMinutes())}`
+  if (stepMs >= 86_400_000) return day
+  if (stepMs >= 3_600_000) return `${day} ${clock}`
+  if (stepMs >= 60_000) return clock
+  const seconds = `${clock}:${pad(time.getSeconds())}`
+  return stepMs % 1000 === 0 ? seconds : `${seconds}.${Math.floor(time.getMilliseconds() / 100)}`
+}
+
 /** `1 stream`, `2 streams`. */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`

@@ -4,7 +4,7 @@ import { formatBytes, formatMs, plural } from './units.ts'
 
 /** What is said of a stream at first sight: one sentence, and what it rests on. */
 export interface Verdict {
-  readonly tone: 'good' | 'bad' | 'neutral'
+  readonly tone: 'good' | 'warn' | 'bad' | 'neutral'
   readonly title: string
   readonly sentence: string
 }
@@ -55,7 +55,12 @@ export function toVerdict({ stream, fault, anomalies }: StreamAnswer): Verdict {
   if (outcome === 'broken')
     return { ...known, title: errorType ?? known.title, sentence: fault?.meaning ?? known.sentence }
   if (outcome === 'completed' && anomalies.length > 0) {
-    return { ...known, title: 'Completed, but', sentence: anomalies.map(({ meaning }) => meaning).join(' ') }
+    return {
+      ...known,
+      tone: 'warn',
+      title: 'Completed, but',
+      sentence: anomalies.map(({ meaning }) => meaning).join(' '),
+    }
   }
   const how = end !== null && Object.hasOwn(ENDS, end) ? ` ${ENDS[end]}` : ''
   return { ...known, sentence: known.sentence + how }

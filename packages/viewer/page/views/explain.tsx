@@ -5,11 +5,11 @@ import type { CatalogueAnswer } from '../../src/api/answers.ts'
 import { useEffect, useState } from 'preact/hooks'
 
 import { useJson } from '../data/use-json.ts'
+import { CatalogueEntry, toEntries } from '../parts/catalogue-entry.tsx'
 import { Failure } from '../parts/failure.tsx'
-import { Prose } from '../parts/prose.tsx'
-import { address } from '../router.ts'
+import { PictureKey } from '../parts/picture-key.tsx'
 
-/** The catalogue: each fault, anomaly and cause in words. */
+/** The catalogue: each fault and anomaly with its picture, its causes and what to do. */
 export function Explain({ code }: { readonly code: string }) {
   const loading = useJson<CatalogueAnswer>('/api/faults', 0)
   const [text, setText] = useState('')
@@ -19,8 +19,15 @@ export function Explain({ code }: { readonly code: string }) {
   }, [code, isReady])
   if (loading.state === 'failed') return <Failure message={loading.message} />
   if (loading.state === 'loading') return <p class="dim loading">Loading…</p>
-  const { faults, anomalies, causes, confidences } = loading.answer
+  const { causes, confidences } = loading.answer
   const meets = (entry: object): boolean => JSON.stringify(entry).toLowerCase().includes(text.toLowerCase())
+  const entries = toEntries(loading.answer).filter(meets)
+  const shown = (tone: 'fault' | 'anomaly') => {
+    const found = entries.filter((entry) => entry.tone === tone)
+    return found.map((entry) => (
+      <CatalogueEntry key={entry.code} {...{ entry, causes }} isChosen={entry.code === code} />
+    ))
+  }
   return (
     <div class="explain">
       <div class="title-row">
@@ -33,43 +40,35 @@ export function Explain({ code }: { readonly code: string }) {
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </div>
-      <Section title="Faults" note="what ended a stream; one each">
-        {faults.filter(meets).map((fault) => (
-          <article key={fault.code} id={fault.code} class={fault.code === code ? 'entry chosen' : 'entry'}>
-            <h3>
-              <a href={address('/streams', { fault: fault.code })}>{fault.code}</a>
-              <span class="tag">{fault.class}</span>
-            </h3>
-            <p>
-              <Prose text={fault.meaning} />
-            </p>
-            <Details rule={fault.rule} remedy={fault.remedy} causes={fault.causes} />
-          </article>
-        ))}
-      </Section>
-      <Section title="Anomalies" note="what was odd, and ended nothing">
-        {anomalies.filter(meets).map((anomaly) => (
-          <article key={anomaly.type} id={anomaly.type} class={anomaly.type === code ? 'entry chosen' : 'entry'}>
-            <h3>
-              <a href={address('/streams', { text: anomaly.type })}>{anomaly.type}</a>
-            </h3>
-            <p>
-              <Prose text={anomaly.meaning} />
-            </p>
-            <Details rule={anomaly.rule} remedy={anomaly.remedy} causes={anomaly.causes} />
-          </article>
-        ))}
-      </Section>
-      <Section title="Causes" note="why; always with how sure that is">
-        <article class="entry wide">
-          <Meanings of={Object.entries(causes).filter((entry) => meets(entry))} />
-        </article>
-      </Section>
-      <Section title="How sure" note="beside each cause">
-        <article class="entry wide">
-          <Meanings of={Object.entries(confidences)} />
-        </article>
-      </Section>
+      <PictureKey />
+      <div class="catalogue">
+        <nav class="contents" aria-label="Contents">
+          {entries.map((entry) => (
+            <a
+              key={entry.code}
+              class={entry.tone}
+              href={`/explain/${entry.code}`}
+              aria-current={entry.code === code ? 'true' : undefined}
+            >
+              {entry.code}
+            </a>
+          ))}
+        </nav>
+        <div>
+          <Section title="Faults" note="what ended a stream; one each">
+            {shown('fault')}
+          </Section>
+          <Section title="Anomalies" note="what was odd, and ended nothing">
+            {shown('anomaly')}
+          </Section>
+          <Section title="Causes" note="why; always with how sure that is">
+            <Meanings of={Object.entries(causes).filter((entry) => meets(entry))} />
+          </Section>
+          <Section title="How sure" note="beside each cause">
+            <Meanings of={Object.entries(confidences)} />
+          </Section>
+        </div>
+      </div>
     </div>
   )
 }
@@ -80,45 +79,22 @@ function Section(props: { readonly title: string; readonly note: string; readonl
       <h2>
         {props.title} <span class="note">{props.note}</span>
       </h2>
-      <div class="entries">{props.children}</div>
+      {props.children}
     </section>
-  )
-}
-
-function Details(props: { readonly rule: string; readonly remedy: string; readonly causes: readonly string[] }) {
-  return (
-    <dl class="facts">
-      <div>
-        <dt>seen by</dt>
-        <dd>
-          <Prose text={props.rule} />
-        </dd>
-      </div>
-      {props.causes.length === 0 ? null : (
-        <div>
-          <dt>causes</dt>
-          <dd class="mono">{props.causes.join(', ')}</dd>
-        </div>
-      )}
-      <div>
-        <dt>to do</dt>
-        <dd>
-          <Prose text={props.remedy} />
-        </dd>
-      </div>
-    </dl>
   )
 }
 
 function Meanings({ of }: { readonly of: readonly (readonly [string, string])[] }) {
   return (
-    <dl class="facts">
-      {of.map(([name, meaning]) => (
-        <div key={name}>
-          <dt class="mono">{name}</dt>
-          <dd>{meaning}</dd>
-        </div>
-      ))}
-    </dl>
+    <div class="entry">
+      <dl class="facts">
+        {of.map(([name, meaning]) => (
+          <div key={name}>
+            <dt class="mono">{name}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   )
 }

@@ -1,62 +1,90 @@
-import type { OverviewAnswer } from '../../src/api/answers.ts'
+import type { OverviewAnswer, ParseErrorsAnswer } from '../../src/api/answers.ts'
+import type { Narrowing } from '../text/time-range.ts'
 
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 
 import { useJson } from '../data/use-json.ts'
 import { Card } from '../parts/card.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Failure } from '../parts/failure.tsx'
+import { FaultTable } from '../parts/fault-table.tsx'
 import { GroupTable } from '../parts/group-table.tsx'
 import { Histogram } from '../parts/histogram.tsx'
 import { OutcomeChart } from '../parts/outcome-chart.tsx'
 import { orderOutcomes, Outcome } from '../parts/outcome.tsx'
-import { Text } from '../parts/text.tsx'
+import { OverviewFilters } from '../parts/overview-filters.tsx'
+import { ParseErrorChart } from '../parts/parse-error-chart.tsx'
+import { Tiles } from '../parts/tiles.tsx'
 import { address, navigate } from '../router.ts'
-import { formatCount, formatMs, formatShare, plural } from '../text/units.ts'
+import { narrowingParameters, narrowingQuery, readNarrowing } from '../text/time-range.ts'
+import { formatCount } from '../text/units.ts'
 
-const RANGES = [
-  ['', 'All time'],
-  ['15m', 'Last 15 minutes'],
-  ['1h', 'Last hour'],
-  ['24h', 'Last day'],
-] as const
-
-const RANGE_MS: Readonly<Record<string, number>> = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000 }
+type Filters = Readonly<Record<string, string | null>>
 
 /** How the streams fare, all together. */
 export function Overview({ query, version }: { readonly query: URLSearchParams; readonly version: number }) {
-  const range = query.get('range') ?? ''
-  // The range moves on with each look, not with each rendering.
-  const since = useMemo(() => (RANGE_MS[range] === undefined ? 0 : Date.now() - RANGE_MS[range]), [range, version])
+  const text = query.toString()
+  const narrowing = useMemo(() => readNarrowing(new URLSearchParams(text)), [text])
+  // A range moves on with each look, not with each rendering.
+  const filters = useMemo(() => narrowingParameters(narrowing, Date.now()), [narrowing, version])
+  const path = address('/api/overview', filters)
   const loading = useJson<OverviewAnswer>('/api/overview', version)
-  const within = useJson<OverviewAnswer>(since === 0 ? '/api/overview' : `/api/overview?since=${since}`, version)
+  const narrowed = useJson<OverviewAnswer>(path === '/api/overview' ? null : path, version)
+  const rates = useJson<ParseErrorsAnswer>(address('/api/parse-errors', filters), version)
   if (loading.state === 'failed') return <Failure message={loading.message} />
   if (loading.state === 'loading') return <p class="dim loading">Loading…</p>
   if (loading.answer.streams === 0) return <EmptyState />
-  const overview = within.state === 'ready' ? within.answer : loading.answer
+  const within = path === '/api/overview' ? loading : narrowed
   return (
     <div class="overview">
       <div class="title-row">
         <h1>Overview</h1>
-        <label class="inline">
-          <span class="unseen">Streams that began within</span>
-          <select value={range} onChange={(event) => navigate(address('/', { range: event.currentTarget.value }))}>
-            {RANGES.map(([value, name]) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <OverviewFilters narrowing={narrowing} all={loading.answer} onChange={narrow} />
       </div>
-      <Tiles overview={overview} />
-      <Card title="How streams ended" note={<Legend outcomes={overview.outcomes} />}>
-        <OutcomeChart time={overview.time} />
+      {within.state === 'failed' ? <Failure message={within.message} /> : null}
+      {within.state === 'ready' && within.answer.streams === 0 ? (
+        <p class="nothing">No stream meets these filters.</p>
+      ) : null}
+      {within.state === 'ready' && within.answer.streams > 0 ? (
+        <Charts
+          overview={within.answer}
+          parseErrors={rates.state === 'ready' ? rates.answer : null}
+          filters={filters}
+          onChoose={(from, to) => narrow({ ...narrowing, from, to })}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+function narrow(narrowing: Narrowing): void {
+  navigate(address('/', narrowingQuery(narrowing)))
+}
+
+function Charts(props: {
+  readonly overview: OverviewAnswer
+  readonly parseErrors: ParseErrorsAnswer | null
+  readonly filters: Filters
+  readonly onChoose: (fromMs: number, toMs: number) => void
+}) {
+  const { overview, parseErrors, filters, onChoose } = props
+  return (
+    <>
+      <Tiles overview={overview} parseErrors={parseErrors} />
+      <Card title="How streams ended" note={<Legend outcomes={overview.outcomes} filters={filters} />}>
+        <OutcomeChart time={overview.time} onChoose={onChoose} />
       </Card>
+      {parseErrors === null ? null : <ParseErrorChart parseErrors={parseErrors} />}
       <div class="columns">
         <div>
-          <Faults faults={overview.faults} />
-          <GroupTable title="Models" filter="model" groups={overview.models} />
+          <FaultTable faults={overview.faults} filters={filters} />
+          <GroupTable
+            title="Models"
+            filter="model"
+            groups={overview.models}
+            rates={parseErrors?.models}
+            filters={filters}
+          />
         </div>
         <div>
           <Card title="Time to first chunk">
@@ -65,117 +93,34 @@ export function Overview({ query, version }: { readonly query: URLSearchParams; 
           <Card title="Longest gap" note="longest wait for bytes within a stream">
             <Histogram of={overview.longestGap} name="Longest gap" />
           </Card>
-          <GroupTable title="Hosts" filter="host" groups={overview.hosts} />
-          <GroupTable title="Services" filter="service" groups={overview.services} />
+          <GroupTable
+            title="Hosts"
+            filter="host"
+            groups={overview.hosts}
+            rates={parseErrors?.hosts}
+            filters={filters}
+          />
+          <GroupTable
+            title="Services"
+            filter="service"
+            groups={overview.services}
+            rates={parseErrors?.services}
+            filters={filters}
+          />
         </div>
       </div>
-    </div>
+    </>
   )
 }
 
-function Tiles({ overview }: { readonly overview: OverviewAnswer }) {
-  const { streams, outcomes, parseErrors, timeToFirstChunk, longestGap } = overview
-  const broken = outcomes['broken'] ?? 0
-  return (
-    <dl class="tiles">
-      <Tile name="streams" value={formatCount(streams)} note={`${formatCount(outcomes['completed'] ?? 0)} completed`} />
-      <Tile
-        name="broken"
-        tone={broken > 0 ? 'bad' : ''}
-        value={formatShare(streams === 0 ? null : broken / streams)}
-        note={plural(broken, 'stream')}
-      />
-      <Tile
-        name="parse-error rate"
-        tone={parseErrors.parseErrors > 0 ? 'bad' : ''}
-        value={formatShare(parseErrors.perStream)}
-        note={
-          parseErrors.perStream === null ? 'no metrics yet' : `${plural(parseErrors.parseErrors, 'error')}, all time`
-        }
-      />
-      <Tile
-        name="first chunk, p95"
-        value={formatMs(timeToFirstChunk.p95)}
-        note={`p50 ${formatMs(timeToFirstChunk.p50)}`}
-      />
-      <Tile name="longest gap, p95" value={formatMs(longestGap.p95)} note={`p50 ${formatMs(longestGap.p50)}`} />
-    </dl>
-  )
-}
-
-function Tile(props: { readonly name: string; readonly value: string; readonly note: string; readonly tone?: string }) {
-  return (
-    <div>
-      <dt>{props.name}</dt>
-      <dd class={props.tone}>{props.value}</dd>
-      <dd class="note">{props.note}</dd>
-    </div>
-  )
-}
-
-function Legend({ outcomes }: { readonly outcomes: OverviewAnswer['outcomes'] }) {
+function Legend({ outcomes, filters }: { readonly outcomes: OverviewAnswer['outcomes']; readonly filters: Filters }) {
   return (
     <span class="legend">
       {orderOutcomes(Object.keys(outcomes)).map((outcome) => (
-        <a key={outcome} href={address('/streams', { outcome })}>
+        <a key={outcome} href={address('/streams', { ...filters, outcome })}>
           <Outcome value={outcome} /> {formatCount(outcomes[outcome] ?? 0)}
         </a>
       ))}
     </span>
-  )
-}
-
-/** Rows that are shown at first. */
-const MAX_FAULTS = 12
-
-function Faults({ faults }: { readonly faults: OverviewAnswer['faults'] }) {
-  const [isLong, setLong] = useState(false)
-  const most = Math.max(1, ...faults.map(({ streams }) => streams))
-  const broken = faults.reduce((sum, { streams }) => sum + streams, 0)
-  return (
-    <Card title="Why streams broke" note={plural(broken, 'stream')}>
-      {faults.length === 0 ? <p class="dim">No stream broke.</p> : null}
-      <table class="faults">
-        <thead>
-          <tr>
-            <th scope="col">fault</th>
-            <th scope="col">likeliest cause</th>
-            <th scope="col" class="number">
-              streams
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {faults.slice(0, isLong ? undefined : MAX_FAULTS).map((fault) => (
-            <FaultRow key={`${fault.errorType} ${fault.cause}`} fault={fault} most={most} />
-          ))}
-        </tbody>
-      </table>
-      {faults.length > MAX_FAULTS && !isLong ? (
-        <button type="button" class="quiet" onClick={() => setLong(true)}>
-          {`${faults.length - MAX_FAULTS} more`}
-        </button>
-      ) : null}
-    </Card>
-  )
-}
-
-function FaultRow({ fault, most }: { readonly fault: OverviewAnswer['faults'][number]; readonly most: number }) {
-  const { errorType, cause, streams } = fault
-  return (
-    <tr>
-      <th scope="row">
-        <a href={address('/streams', { fault: errorType, cause })}>
-          <Text value={errorType} max={60} />
-        </a>
-      </th>
-      <td class="mono dim">{cause === null ? '–' : <Text value={cause} max={60} />}</td>
-      <td class="number">
-        <span class="bar" aria-hidden="true">
-          <i style={{ width: `${(streams / most) * 100}%` }} />
-        </span>
-        {formatCount(streams)}
-      </td>
-    </tr>
   )
 }

@@ -51,9 +51,12 @@ export function Streams({ query, version }: { readonly query: URLSearchParams; r
   )
 }
 
+/** The part of the time that an overview's link leads to. */
+const TIMES = ['since', 'until']
+
 function readFilters(query: URLSearchParams): Readonly<Record<string, string>> {
   const filters: Record<string, string> = {}
-  for (const name of [...FILTERS, 'text']) {
+  for (const name of [...FILTERS, ...TIMES, 'text']) {
     const value = query.get(name)
     if (value !== null && value !== '') filters[name] = value
   }

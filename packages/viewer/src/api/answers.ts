@@ -4,6 +4,7 @@ import type { Attributes } from '../otlp/any-value.ts'
 import type { FoundStream } from '../queries/find-streams.ts'
 import type { Overview } from '../queries/overview.ts'
 import type { ParseErrorRate } from '../queries/parse-error-rate.ts'
+import type { ParseErrors } from '../queries/parse-errors.ts'
 
 /** A stream as a row of the list. */
 export type StreamSummary = Pick<
@@ -22,6 +23,7 @@ export type StreamSummary = Pick<
   | 'causeConfidence'
   | 'anomalies'
   | 'reads'
+  | 'events'
   | 'bytes'
   | 'timeToFirstChunkMs'
   | 'maxGapMs'
@@ -69,6 +71,8 @@ export interface StreamAnswer {
   readonly reads: readonly ReadAnswer[]
   readonly logs: readonly { readonly timeNanos: string; readonly body: unknown; readonly attributes: Attributes }[]
   readonly spans: readonly SpanAnswer[]
+  /** The trace in Grafana, where the viewer knows one. */
+  readonly traceUrl: string | null
 }
 
 /** `GET /api/overview` */
@@ -76,6 +80,17 @@ export interface OverviewAnswer extends Overview {
   /** From the metrics, over all time. */
   readonly parseErrors: ParseErrorRate
 }
+
+/** `GET /api/tour` */
+export interface TourAnswer {
+  /** `none`: this viewer was given none. */
+  readonly state: 'none' | 'ready' | 'running'
+  /** Why the last one did not come to its end. */
+  readonly failure: string | null
+}
+
+/** `GET /api/parse-errors` */
+export type ParseErrorsAnswer = ParseErrors
 
 /** `GET /api/faults` */
 export interface CatalogueAnswer {

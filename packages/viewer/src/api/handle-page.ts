@@ -1,16 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import type { FoundStream } from '../queries/find-streams.ts'
+import type { FoundStream, StreamConditions } from '../queries/find-streams.ts'
 import type { Store } from '../store/store.ts'
-import type { CatalogueAnswer, OverviewAnswer, StreamsAnswer } from './answers.ts'
+import type { CatalogueAnswer, OverviewAnswer, ParseErrorsAnswer, StreamsAnswer } from './answers.ts'
+import type { QueryParameters } from './read-parameters.ts'
+import type { Tour } from './tour.ts'
 
 import { ANOMALY_CATALOGUE, FAULTS } from '@streamgauge/core'
 
 import { errorMessage } from '../error-fields.ts'
+import { adviseOn, type Advice } from '../settings/index.ts'
 import { findPageFile } from '../page-files.ts'
 import { findStream, findStreams } from '../queries/find-streams.ts'
 import { readOverview } from '../queries/overview.ts'
 import { parseErrorRate } from '../queries/parse-error-rate.ts'
+import { readParseErrors } from '../queries/parse-errors.ts'
 import { capTexts } from './cap-texts.ts'
 import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from './cause-meanings.ts'
 import { toChunkFile } from './chunk-file.ts'
@@ -19,6 +23,8 @@ import { Problem } from './problem.ts'
 import { formatCursor, readCursor, readInteger, readParameters } from './read-parameters.ts'
 import { send, sendJson } from './send.ts'
 import { summarise, toStreamAnswer } from './stream-answer.ts'
+import { createTourRoute } from './tour.ts'
+import { toTraceUrl } from './trace-url.ts'
 
 /** Answers what a browser asks for; false for what is OTLP's. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -26,21 +32,38 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 /** Rows of a page of the list. */
 const PAGE_SIZE = { min: 1, max: 500, otherwise: 100 }
 
+/** Parameters of what is counted. */
+const COUNTED = ['service', 'model', 'host', 'since', 'until'] as const
+
+/** Parameters by which streams are told apart. */
+const FILTERS = [...COUNTED, 'outcome', 'fault', 'cause', 'text'] as const
+
 /** Milliseconds since 1970, which SQLite holds as nanoseconds. */
-const SINCE = { min: 0, max: 9e12, otherwise: 0 }
+const TIME = { min: 0, max: 9e12 }
+
+/** What the page is told beside what the store holds. */
+export interface PageOptions {
+  /** Without a slash at its end. */
+  readonly grafanaUrl: string | undefined
+  readonly tour: Tour | undefined
+  /** The viewer's own. */
+  readonly url: string
+}
 
 /** The page and its JSON API, over what a store holds. */
-export function createPageHandler(store: Store): PageHandler {
+export function createPageHandler(store: Store, options: PageOptions): PageHandler {
   const live = createLive(store)
+  const answerTour = createTourRoute(options.tour, options.url)
   return (request, response) => {
     const url = readUrl(request)
     const isApi = url.pathname.startsWith('/api/')
     const reads = request.method === 'GET' || request.method === 'HEAD'
     if (url.pathname.startsWith('/v1/') || (!reads && !isApi)) return false
     try {
-      if (!reads) throw new Problem(405, `Only GET goes to ${url.pathname}.`, { allow: 'GET, HEAD' })
-      if (url.pathname === '/api/live') live.listen(request, response)
-      else if (isApi) answerApi(store, url, response)
+      if (url.pathname === '/api/tour') answerTour(request, response)
+      else if (!reads) throw new Problem(405, `Only GET goes to ${url.pathname}.`, { allow: 'GET, HEAD' })
+      else if (url.pathname === '/api/live') live.listen(request, response)
+      else if (isApi) answerApi(store, url, response, options)
       else answerFile(url, response)
     } catch (error) {
       answerProblem(response, error)
@@ -55,12 +78,13 @@ function readUrl(request: IncomingMessage): URL {
   return URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost') : new URL('http://localhost/?')
 }
 
-function answerApi(store: Store, url: URL, response: ServerResponse): void {
+function answerApi(store: Store, url: URL, response: ServerResponse, { grafanaUrl }: PageOptions): void {
   const [, , name = '', ...rest] = url.pathname.split('/')
   const [traceId = '', spanId = '', file] = rest
   if (name === 'streams' && rest.length === 2) {
     readParameters(url.searchParams, [])
-    sendJson(response, 200, capTexts(toStreamAnswer(store, requireStream(store, traceId, spanId))))
+    const answer = toStreamAnswer(store, requireStream(store, traceId, spanId))
+    sendJson(response, 200, { ...capTexts(answer), traceUrl: toTraceUrl(grafanaUrl, answer.stream) })
   } else if (name === 'streams' && rest.length === 3 && file === 'chunk.sse') {
     sendChunk(response, requireStream(store, traceId, spanId))
   } else {
@@ -72,20 +96,34 @@ function answerApi(store: Store, url: URL, response: ServerResponse): void {
 
 const ANSWERS = {
   streams(store: Store, query: URLSearchParams): StreamsAnswer {
-    const filters = ['service', 'model', 'host', 'outcome', 'fault', 'cause', 'text'] as const
-    const { limit, cursor, ...conditions } = readParameters(query, [...filters, 'limit', 'cursor'])
+    const { limit, cursor, ...filters } = readParameters(query, [...FILTERS, 'limit', 'cursor'])
     const page = { limit: readInteger('limit', limit, PAGE_SIZE), after: readCursor(cursor) }
-    const { streams, next, matching } = findStreams(store, conditions, page)
+    const { streams, next, matching } = findStreams(store, readConditions(filters), page)
     return { streams: streams.map(summarise), next: next === null ? null : formatCursor(next), matching }
   },
   overview(store: Store, query: URLSearchParams): OverviewAnswer {
-    const { since } = readParameters(query, ['since'])
-    return { ...readOverview(store, readInteger('since', since, SINCE)), parseErrors: parseErrorRate(store) }
+    const conditions = readConditions(readParameters(query, COUNTED))
+    return { ...readOverview(store, conditions), parseErrors: parseErrorRate(store) }
+  },
+  'parse-errors'(store: Store, query: URLSearchParams): ParseErrorsAnswer {
+    return readParseErrors(store, readConditions(readParameters(query, COUNTED)))
   },
   faults(_: Store, query: URLSearchParams): CatalogueAnswer {
     readParameters(query, [])
     return { faults: FAULTS, anomalies: ANOMALY_CATALOGUE, causes: CAUSE_MEANINGS, confidences: CONFIDENCE_MEANINGS }
   },
+  settings(_: Store, query: URLSearchParams): Advice {
+    const { for: name = '' } = readParameters(query, ['for'])
+    return adviseOn(name)
+  },
+}
+
+function readConditions({ since, until, ...filters }: QueryParameters<(typeof FILTERS)[number]>): StreamConditions {
+  return {
+    ...filters,
+    sinceMs: readInteger('since', since, { ...TIME, otherwise: TIME.min }),
+    untilMs: readInteger('until', until, { ...TIME, otherwise: TIME.max }),
+  }
 }
 
 function requireStream(store: Store, traceId: string, spanId: string): FoundStream {

@@ -1,5 +1,5 @@
 /** HTTP statuses of requests that the page's side of the server does not answer. */
-export type ProblemStatus = 400 | 403 | 404 | 405 | 500 | 503
+export type ProblemStatus = 400 | 403 | 404 | 405 | 409 | 415 | 500 | 503
 
 /** A request that isn't answered: its status, one sentence of why, and headers that go with the status. */
 export class Problem extends Error {

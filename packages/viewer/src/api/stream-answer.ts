@@ -13,7 +13,7 @@ import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from './cause-meanings.ts'
 
 export function summarise(stream: FoundStream): StreamSummary {
   const { traceId, spanId, service, startMs, durationMs, model, host, outcome, end, errorType, cause } = stream
-  const { causeConfidence, anomalies, reads, bytes, timeToFirstChunkMs, maxGapMs } = stream
+  const { causeConfidence, anomalies, reads, events, bytes, timeToFirstChunkMs, maxGapMs } = stream
   return {
     traceId,
     spanId,
@@ -29,6 +29,7 @@ export function summarise(stream: FoundStream): StreamSummary {
     causeConfidence,
     anomalies,
     reads,
+    events,
     bytes,
     timeToFirstChunkMs,
     maxGapMs,
@@ -36,7 +37,7 @@ export function summarise(stream: FoundStream): StreamSummary {
 }
 
 /** Everything that is known of one stream. */
-export function toStreamAnswer(store: Store, stream: FoundStream): StreamAnswer {
+export function toStreamAnswer(store: Store, stream: FoundStream): Omit<StreamAnswer, 'traceUrl'> {
   const since = BigInt(stream.startNanos)
   return {
     stream,

@@ -1,8 +1,9 @@
-import type { Row, Store } from '../store/store.ts'
+import type { Parameters, Row, Store } from '../store/store.ts'
 import type { StreamRow } from './list-streams.ts'
 
 import { numberColumn, textColumn, textOr } from './columns.ts'
 import { toStreamRow } from './list-streams.ts'
+import { toParameters as toOverviewParameters } from './overview.ts'
 import { SPAN_COLUMNS } from './spans.ts'
 
 /** What streams can be told apart by; `undefined` lets all through. */
@@ -13,6 +14,10 @@ export interface StreamConditions {
   readonly outcome?: string | undefined
   readonly fault?: string | undefined
   readonly cause?: string | undefined
+  /** Milliseconds since 1970: the streams that began then or later. */
+  readonly sinceMs?: number | undefined
+  /** Milliseconds since 1970: the streams that began before. */
+  readonly untilMs?: number | undefined
   /** Part of a model, host, service, fault, cause, anomaly or id, in whatever case. */
   readonly text?: string | undefined
 }
@@ -40,6 +45,7 @@ export interface StreamPage {
 const CONDITIONS = `
 (:service IS NULL OR streams.service = :service) AND (:outcome IS NULL OR streams.outcome = :outcome)
 AND (:model IS NULL OR model = :model) AND (:host IS NULL OR host = :host)
+AND streams.start_nanos >= :sinceNanos AND streams.start_nanos < :untilNanos
 AND (:fault IS NULL OR error_type = :fault) AND (:cause IS NULL OR cause = :cause)
 AND (:text IS NULL OR instr(words || ' ' || lower(streams.service || ' ' || streams.outcome || ' ' || coalesce(model, '')
   || ' ' || coalesce(host, '') || ' ' || coalesce(error_type, '') || ' ' || coalesce(cause, '')), :text) > 0)`
@@ -93,11 +99,9 @@ function toFoundStream(row: Row): FoundStream {
   return { ...toStreamRow(row), host: textOr(row['host'], null) }
 }
 
-function toParameters({ service, model, host, outcome, fault, cause, text }: StreamConditions) {
+function toParameters({ outcome, fault, cause, text, ...within }: StreamConditions): Parameters {
   return {
-    service: service ?? null,
-    model: model ?? null,
-    host: host ?? null,
+    ...toOverviewParameters(within),
     outcome: outcome ?? null,
     fault: fault ?? null,
     cause: cause ?? null,

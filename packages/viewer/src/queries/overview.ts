@@ -1,5 +1,6 @@
-import type { Store } from '../store/store.ts'
+import type { Parameters, Store } from '../store/store.ts'
 
+import { barWidth } from './bar-width.ts'
 import { numberColumn, textColumn, textOr } from './columns.ts'
 import { groupBy } from './group-by.ts'
 
@@ -30,7 +31,18 @@ export interface Distribution {
   readonly buckets: readonly { readonly fromMs: number; readonly toMs: number; readonly count: number }[]
 }
 
-/** What the store knows of all streams that began since a time. */
+/** The streams that are summed up. What is absent lets all through. */
+export interface OverviewConditions {
+  /** Milliseconds since 1970: the streams that began then or later. */
+  readonly sinceMs?: number | undefined
+  /** Milliseconds since 1970: the streams that began before. */
+  readonly untilMs?: number | undefined
+  readonly model?: string | undefined
+  readonly host?: string | undefined
+  readonly service?: string | undefined
+}
+
+/** What the store knows of the streams that meet the conditions. */
 export interface Overview {
   readonly streams: number
   readonly outcomes: OutcomeCounts
@@ -49,39 +61,42 @@ export interface Overview {
 /** Names of one kind that are listed; the rest is rare. */
 const MAX_GROUPS = 50
 
-/** Most bars of the chart over time. */
-const MAX_TIME_BUCKETS = 60
-
 /** Steps of a distribution for each doubling: a percentile read from them is at most 9 % too long. */
 const STEPS_PER_DOUBLING = 8
 
 /** Steps that one bar of the picture has. */
 const STEPS_PER_BAR = 4
 
+const WITHIN = `start_nanos >= :sinceNanos AND start_nanos < :untilNanos
+AND (:model IS NULL OR model = :model) AND (:host IS NULL OR host = :host) AND (:service IS NULL OR service = :service)`
+
 // One pass for all groups: a pass costs 0.1 s with 200,000 streams, whatever it counts.
 const GROUPS = `
 SELECT service, outcome, model, host, error_type, cause, count(*) AS streams
-FROM streams WHERE start_nanos >= :sinceNanos GROUP BY 1, 2, 3, 4, 5, 6`
+FROM streams WHERE ${WITHIN} GROUP BY 1, 2, 3, 4, 5, 6`
 
 const SPAN_OF_TIME = `
 SELECT min(start_nanos) / 1000000 AS first_ms, max(start_nanos) / 1000000 AS last_ms
-FROM streams WHERE start_nanos >= :sinceNanos`
+FROM streams WHERE ${WITHIN}`
 
 const TIME = `
 SELECT start_nanos / :bucketNanos AS bucket, outcome, count(*) AS streams
-FROM streams WHERE start_nanos >= :sinceNanos GROUP BY 1, 2 ORDER BY 1`
+FROM streams WHERE ${WITHIN} GROUP BY 1, 2 ORDER BY 1`
 
 const steps = (column: string): string => `
 SELECT CAST(floor(log2(max(${column}, 0.1)) * ${STEPS_PER_DOUBLING}) AS INTEGER) AS step, count(*) AS streams
-FROM streams WHERE start_nanos >= :sinceNanos AND ${column} IS NOT NULL GROUP BY 1 ORDER BY 1`
+FROM streams WHERE ${WITHIN} AND ${column} IS NOT NULL GROUP BY 1 ORDER BY 1`
 
 const FIRST_CHUNK = steps('first_chunk_ms')
 const MAX_GAP = steps('max_gap_ms')
 
-/** Sums up the streams that began at or after a time. */
-export function readOverview(store: Store, sinceMs: number): Overview {
-  const sinceNanos = BigInt(Math.floor(sinceMs)) * 1_000_000n
-  const rows = store.select(GROUPS, { sinceNanos }).map((row) => ({
+/** Later than any time that SQLite holds in nanoseconds. Milliseconds. */
+const END_OF_TIME_MS = 9.2e12
+
+/** Sums up the streams that meet the conditions. */
+export function readOverview(store: Store, conditions: OverviewConditions): Overview {
+  const parameters = toParameters(conditions)
+  const rows = store.select(GROUPS, parameters).map((row) => ({
     service: textColumn(row, 'service'),
     outcome: textColumn(row, 'outcome'),
     model: textOr(row['model'], ''),
@@ -97,10 +112,26 @@ export function readOverview(store: Store, sinceMs: number): Overview {
     models: group(rows, (row) => row.model),
     hosts: group(rows, (row) => row.host),
     services: group(rows, (row) => row.service),
-    timeToFirstChunk: readDistribution(store, FIRST_CHUNK, sinceNanos),
-    longestGap: readDistribution(store, MAX_GAP, sinceNanos),
-    time: readTime(store, sinceNanos),
+    timeToFirstChunk: readDistribution(store, FIRST_CHUNK, parameters),
+    longestGap: readDistribution(store, MAX_GAP, parameters),
+    time: readTime(store, parameters),
   }
+}
+
+/** The conditions as an SQL statement takes them. */
+export function toParameters(conditions: OverviewConditions): Parameters {
+  const { sinceMs = 0, untilMs = END_OF_TIME_MS, model = null, host = null, service = null } = conditions
+  return {
+    sinceNanos: toNanos(sinceMs),
+    untilNanos: toNanos(untilMs),
+    model,
+    host,
+    service,
+  }
+}
+
+function toNanos(ms: number): bigint {
+  return BigInt(Math.floor(ms)) * 1_000_000n
 }
 
 interface Counted {
@@ -139,8 +170,8 @@ function countFaults(
   return [...faults.values()].toSorted((a, b) => b.streams - a.streams).slice(0, MAX_GROUPS)
 }
 
-function readDistribution(store: Store, query: string, sinceNanos: bigint): Distribution {
-  const found = store.select(query, { sinceNanos }).map((row) => ({
+function readDistribution(store: Store, query: string, parameters: Parameters): Distribution {
+  const found = store.select(query, parameters).map((row) => ({
     step: numberColumn(row, 'step'),
     streams: numberColumn(row, 'streams'),
   }))
@@ -174,16 +205,11 @@ function percentile(
   return null
 }
 
-/** Widths that a bar over time may have. */
-const WIDTHS_MS = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 86_400, 604_800].map((s) => s * 1000)
-
-function readTime(store: Store, sinceNanos: bigint): Overview['time'] {
-  const [row = {}] = store.select(SPAN_OF_TIME, { sinceNanos })
+function readTime(store: Store, parameters: Parameters): Overview['time'] {
+  const [row = {}] = store.select(SPAN_OF_TIME, parameters)
   const [firstMs, lastMs] = [numberColumn(row, 'first_ms'), numberColumn(row, 'last_ms')]
-  // Whoever sends a stream of 1970 gets long bars.
-  const needed = (lastMs - firstMs) / (MAX_TIME_BUCKETS - 1)
-  const bucketMs = WIDTHS_MS.find((width) => width >= needed) ?? Math.ceil(needed)
-  const found = store.select(TIME, { sinceNanos, bucketNanos: BigInt(bucketMs) * 1_000_000n })
+  const bucketMs = barWidth(lastMs - firstMs)
+  const found = store.select(TIME, { ...parameters, bucketNanos: BigInt(bucketMs) * 1_000_000n })
   const buckets = groupBy(found, (bucket) => numberColumn(bucket, 'bucket'))
   const numbers = [...buckets.keys()]
   const [first = 0, last = -1] = [numbers.at(0), numbers.at(-1)]

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { createServer } from 'node:http'
 
+import type { Tour } from '../api/tour.ts'
 import type { Store } from '../store/store.ts'
 
 import { createPageHandler } from '../api/handle-page.ts'
 import { errorMessage } from '../error-fields.ts'
-import { integerOption } from '../options.ts'
+import { httpUrlOption, integerOption } from '../options.ts'
 import { openStore } from '../store/open-store.ts'
 import { accessOption, assertAccess } from './access.ts'
 import { answerRefusal, Refusal } from './answer.ts'
@@ -47,6 +48,20 @@ export interface ReceiverOptions {
    * @defaultValue 20971520 (20 MiB, as in the OpenTelemetry Collector)
    */
   readonly maxBodyBytes?: number | undefined
+  /**
+   * Where a Grafana is, such as `http://localhost:3000`: the page then links each stream to its trace there, in Explore. Its
+   * data source for Tempo has the uid `tempo`, as in the stack of @streamgauge/dashboards. Only the browser ever asks for it.
+   *
+   * @defaultValue none: no link
+   */
+  readonly grafanaUrl?: string | undefined
+  /**
+   * A tour that the page can start where no stream is yet. Only the page itself can: a request for it from another site is
+   * answered with 403.
+   *
+   * @defaultValue none: the page offers none
+   */
+  readonly tour?: Tour | undefined
 }
 
 /**
@@ -89,12 +104,14 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     otherwise: DEFAULT_MAX_BODY_BYTES,
   })
   const access = accessOption(options.host, options.token)
+  const grafanaUrl = httpUrlOption('grafanaUrl', options.grafanaUrl)
   const budget = { maxBytes: maxBodyBytes * MAX_BODIES_AT_ONCE, usedBytes: 0 }
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS })
   server.maxConnections = MAX_CONNECTIONS
   const actualPort = await listen(server, port, access.host)
   const store = options.store ?? openStore()
-  const answersPage = createPageHandler(store)
+  const url = urlOf(access.host, actualPort)
+  const answersPage = createPageHandler(store, { grafanaUrl, tour: options.tour, url })
   server.on('request', (request, response) => {
     handle(request, response).catch((error: unknown) => answerFailure(request, response, error))
   })
@@ -109,7 +126,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     await closeServer(server)
     if (options.store === undefined) store.close()
   }
-  return { port: actualPort, url: urlOf(access.host, actualPort), store, close, [Symbol.asyncDispose]: close }
+  return { port: actualPort, url, store, close, [Symbol.asyncDispose]: close }
 }
 
 function answerFailure(request: IncomingMessage, response: ServerResponse, error: unknown): void {

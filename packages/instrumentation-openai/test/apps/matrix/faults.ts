@@ -21,7 +21,10 @@ export interface Mishap {
 const ALL: readonly Injector[] = [...HEALTHY, ...FAULTS, ...HTTP2_FAULTS]
 
 /** The version of HTTP that is spoken. The SDK's own fetch speaks 1; 2 in clear text takes a fetch of the application. */
-export type HttpVersion = 1 | 2
+type HttpVersion = 1 | 2
+
+/** What a call goes over: a version of HTTP, or the fetch of the fault server that has no socket. */
+export type Wire = HttpVersion | 'within'
 
 const isFor =
   (http: HttpVersion) =>
@@ -83,6 +86,17 @@ export function http2MishapsOf(call: Call): readonly Mishap[] {
   return isThorough(call) ? ALL.map(toMishap).filter(isFor(2)).filter(isSpokenBy(call)) : []
 }
 
+const TIMED: ReadonlySet<string> = new Set(['stalled', 'buffered', 'coalesced'])
+
+const restsOnTime = ({ injector }: Mishap): boolean =>
+  injector.expected.anomalies?.some((type) => TIMED.has(type)) === true
+
+/** What is played on a call without a socket. Both sides are in one process then, which, when it is busy, has no time to measure. */
+export function withinMishapsOf(call: Call): readonly Mishap[] {
+  if (!isThorough(call)) return []
+  return ALL.map(toMishap).filter((mishap) => isFor(1)(mishap) && isSpokenBy(call)(mishap) && !restsOnTime(mishap))
+}
+
 /** One that works and some that don't, for the matrix of versions. */
 const FEW: ReadonlySet<string> = new Set(['plain', 'cut_json', 'close_inside_event', 'http_500'])
 
@@ -116,11 +130,11 @@ export function expectedOf(
   { answer, isHelper }: Call,
   { injector, reading }: Mishap,
   major: SdkMajor,
-  http: HttpVersion,
+  wire: Wire,
 ): Partial<Expected> {
   if (reading !== 'to_the_end') return { outcome: 'cancelled' }
-  // Where openai 4 differs from the next ones it is by its own fetch, which doesn't speak HTTP/2.
-  const { outcome, ...expected } = expectedFor(injector, http === 2 && major === 4 ? 5 : major)
+  // Where openai 4 differs from the next ones it is by its own fetch, which needs a socket and doesn't speak HTTP/2.
+  const { outcome, ...expected } = expectedFor(injector, wire !== 1 && major === 4 ? 5 : major)
   // Helpers hand a signal of their own to the request; up to openai 6 they abort it without the reason of the application's.
   if (isHelper === true && expected.errorType === 'client_timeout' && major < 7) return { outcome: 'cancelled' }
   if (answer === 'whole') return expected

@@ -1,7 +1,8 @@
+import { faultFetch } from '@streamgauge/fault-server'
 import { fetch as undiciFetch, H2CClient, type RequestInfo, type RequestInit } from 'undici'
 import type { Sdk } from '../sdks.ts'
 import type { Call, CallFacts, ClientKind } from './calls.ts'
-import type { HttpVersion, Mishap } from './faults.ts'
+import type { Mishap, Wire } from './faults.ts'
 import { watchSilence, type Silence } from './silence.ts'
 
 /** A version of the SDK as one module system loads it. */
@@ -83,6 +84,9 @@ function findMethod(client: Client | undefined, { methods }: Call): Method | und
   return undefined
 }
 
+/** As the servers of the matrix have it: what comes while its client is busy is seen in its order only by luck. */
+const SETTLE_MS = 250
+
 /** Makes a call as its mishap wants it; `undefined` where this version of the SDK has no such call. */
 export async function play(
   sdk: LoadedSdk,
@@ -90,17 +94,19 @@ export async function play(
   mishap: Mishap,
   facts: CallFacts,
   baseURL: string,
-  http: HttpVersion,
+  wire: Wire,
 ): Promise<Seen | undefined> {
   const { client: hints = {}, name } = mishap.injector
   // A connection of its own: a fault breaks all streams on it.
-  const dispatcher = http === 2 ? new H2CClient(new URL(baseURL).origin) : undefined
+  const dispatcher = wire === 2 ? new H2CClient(new URL(baseURL).origin) : undefined
+  const within = wire === 'within' ? faultFetch({ settleMs: SETTLE_MS }) : undefined
   const client = CLIENTS[call.client ?? 'plain'](sdk, {
     apiKey: 'test',
     baseURL,
     maxRetries: hints.maxRetries ?? 0,
     logLevel: 'off',
     ...(dispatcher === undefined ? {} : { fetch: fetchThrough(dispatcher) }),
+    ...(within === undefined ? {} : { fetch: within }),
     defaultHeaders: { 'x-fault': name },
     ...(hints.timeoutMs === undefined ? {} : { timeout: hints.timeoutMs }),
   })
@@ -120,6 +126,7 @@ export async function play(
   } finally {
     silence?.stop()
     await dispatcher?.destroy()
+    await within?.close()
   }
   return seen
 }

@@ -1,0 +1,146 @@
+import { parseArgs } from 'node:util'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { listenForInterrupt } from '../listen-for-interrupt.ts'
+import { pageWidth } from '../print/page-width.ts'
+import { formatComparison, formatProbe } from '../print/probe-report.ts'
+import { showRequests } from '../print/request-progress.ts'
+import { compareProbes } from '../probe/compare.ts'
+import { confirm, describePlan } from '../probe/confirm.ts'
+import type { Verdict } from '../probe/judge-probe.ts'
+import { costOf } from '../probe/plan.ts'
+import { runProbe, type ProbeResult } from '../probe/run-probe.ts'
+import { readKey, readTarget, type ProbeApi, type Target } from '../probe/target.ts'
+
+interface ProbeOptions {
+  /** The server, and the one that it is compared with. */
+  readonly targets: readonly Target[]
+  readonly maxTokens: number
+  readonly timeoutMs: number
+  readonly yes: boolean
+  readonly json: boolean
+}
+
+const EXIT_CODES: Readonly<Record<Verdict, number>> = {
+  healthy: EXIT.OK,
+  harmful: EXIT.PATH_HARMS,
+  unreachable: EXIT.UNREACHABLE,
+  key_refused: EXIT.KEY_REFUSED,
+  not_openai: EXIT.NOT_OPENAI,
+  refused: EXIT.REQUEST_REFUSED,
+  unclear: EXIT.UNCLEAR,
+}
+
+/** `streamgauge probe`: what the path to a server does to a stream. */
+export async function probe(args: readonly string[]): Promise<number> {
+  const options = readOptions(args)
+  const { targets, maxTokens, timeoutMs } = options
+  const interrupt = listenForInterrupt()
+  try {
+    if (options.yes || process.stdin.isTTY) process.stderr.write(`${describePlan(targets, maxTokens)}\n`)
+    if (!options.yes && !(await confirm(targets, maxTokens, interrupt.signal))) {
+      process.stderr.write('Nothing was sent.\n')
+      return EXIT.INTERRUPTED
+    }
+    const progress = showRequests(costOf(targets, maxTokens).requests)
+    const settings = { maxTokens, timeoutMs, interrupt: interrupt.signal, onRequest: progress.next }
+    const results: ProbeResult[] = []
+    try {
+      for (const target of targets) results.push(await runProbe(target, settings))
+    } finally {
+      progress.end()
+    }
+    return print(results, options.json)
+  } catch (error) {
+    if (error instanceof CliError || !interrupt.signal.aborted) throw error
+    return EXIT.INTERRUPTED
+  } finally {
+    interrupt.release()
+  }
+}
+
+/** The worst of the verdicts decides; where there are two, the server that was named first counts before the other. */
+function print(results: readonly ProbeResult[], asJson: boolean): number {
+  const [here, there] = results
+  if (here === undefined) return EXIT.OK
+  const comparison = there === undefined ? null : compareProbes(here, there)
+  const codes = results.map(({ verdict }) => EXIT_CODES[verdict])
+  const exitCode = codes.find((code) => code !== EXIT.OK) ?? EXIT.OK
+  const text = asJson
+    ? JSON.stringify({ probes: results, comparison, exitCode }, undefined, 2)
+    : there === undefined || comparison === null
+      ? formatProbe(here, pageWidth())
+      : formatComparison(here, there, comparison, pageWidth())
+  process.stdout.write(`${text}\n`)
+  return exitCode
+}
+
+const OPTIONS = {
+  model: { type: 'string' },
+  'key-env': { type: 'string' },
+  'compare-key-env': { type: 'string' },
+  compare: { type: 'string' },
+  api: { type: 'string' },
+  'max-tokens': { type: 'string' },
+  timeout: { type: 'string' },
+  yes: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const
+
+function readOptions(args: readonly string[]): ProbeOptions {
+  const { values, positionals } = parse(args)
+  const [baseURL, ...rest] = positionals
+  if (baseURL === undefined || rest.length > 0) {
+    throw new CliError(
+      'usage',
+      `probe takes one base URL, such as https://api.openai.com/v1, but got ${positionals.length}.`,
+    )
+  }
+  if (values.model === undefined || values.model === '') {
+    throw new CliError('usage', 'probe needs --model: the name of a model that the server has.')
+  }
+  const api = values.api ?? 'chat'
+  if (api !== 'chat' && api !== 'responses') {
+    throw new CliError('usage', `--api must be chat or responses, but was ${JSON.stringify(api)}.`)
+  }
+  const targetOf = (url: string, keyEnv: string | undefined): Target =>
+    readOwnTarget(url, keyEnv, api, values.model ?? '')
+  return {
+    targets: [
+      targetOf(baseURL, values['key-env']),
+      ...(values.compare === undefined
+        ? []
+        : [targetOf(values.compare, values['compare-key-env'] ?? values['key-env'])]),
+    ],
+    maxTokens: readNumber('--max-tokens', values['max-tokens'] ?? '256', 1, 4096),
+    timeoutMs: readNumber('--timeout', values.timeout ?? '60', 1, 3600) * 1000,
+    yes: values.yes ?? false,
+    json: values.json ?? false,
+  }
+}
+
+function readOwnTarget(url: string, keyEnv: string | undefined, api: ProbeApi, model: string): Target {
+  const variable = keyEnv ?? 'OPENAI_API_KEY'
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
+    // Whoever gives a key in place of a name should not find it in a log as well.
+    throw new CliError('usage', '--key-env must be the name of an environment variable, not the key itself.')
+  }
+  return readTarget(url, { api, model, key: readKey(variable, keyEnv !== undefined), keyEnv: variable })
+}
+
+function parse(args: readonly string[]): {
+  readonly values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+  readonly positionals: readonly string[]
+} {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    const [reason = ''] = (error as Error).message.split(/\.(\s|$)/)
+    throw new CliError('usage', `probe: ${reason}; \`streamgauge help\` lists its options.`, { cause: error })
+  }
+}
+
+function readNumber(name: string, text: string, min: number, max: number): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text)
+  throw new CliError('usage', `${name} must be a whole number from ${min} to ${max}, but was ${JSON.stringify(text)}.`)
+}

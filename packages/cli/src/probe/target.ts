@@ -1,0 +1,72 @@
+import { CliError } from '../cli-error.ts'
+import { hideCredentials } from '../print/hide-credentials.ts'
+
+/** Which of OpenAI's interfaces is asked. */
+export type ProbeApi = 'chat' | 'responses'
+
+/** A server to be asked, and how. */
+export interface Target {
+  /** As the SDK wants it, without a slash at its end. */
+  readonly baseURL: string
+  /** Where the requests go: the base URL and the path of the interface. */
+  readonly endpoint: URL
+  readonly api: ProbeApi
+  readonly model: string
+  /** What authorises the requests, where there is anything; never printed. */
+  readonly key: string | undefined
+  /** Name of the environment variable that the key is from. */
+  readonly keyEnv: string
+}
+
+const PATHS: Readonly<Record<ProbeApi, string>> = { chat: '/chat/completions', responses: '/responses' }
+
+/**
+ * Reads a base URL, with or without the path of an interface at its end.
+ *
+ * @throws CliError for what is no HTTP URL, or has credentials in it
+ */
+export function readTarget(text: string, settings: Omit<Target, 'baseURL' | 'endpoint'>): Target {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
+    throw new CliError(
+      'usage',
+      `probe needs a base URL such as https://api.openai.com/v1, but got ${JSON.stringify(hideCredentials(text.slice(0, MAX_SHOWN)))}.`,
+    )
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new CliError('usage', 'The URL has credentials in it: put the key into the environment instead (--key-env).')
+  }
+  url.hash = ''
+  const endings = Object.values(PATHS).map((path) => path.replaceAll('/', String.raw`\/`))
+  url.pathname = url.pathname.replace(new RegExp(`(?:${endings.join('|')})?\\/*$`), '')
+  const endpoint = new URL(url)
+  endpoint.pathname = url.pathname.replace(/\/$/, '') + PATHS[settings.api]
+  return { ...settings, baseURL: url.href.replace(/\/$/, ''), endpoint }
+}
+
+/** Longest part of a bad URL that is shown. */
+const MAX_SHOWN = 200
+
+/**
+ * The key in an environment variable; none where it is not set.
+ *
+ * @param isDemanded it was asked for by name, so that its absence is a mistake
+ * @throws CliError naming the variable, never its value
+ */
+export function readKey(variable: string, isDemanded: boolean): string | undefined {
+  const key = process.env[variable]?.trim()
+  if (key === undefined || key === '') {
+    if (isDemanded) throw new CliError('usage', `The environment variable ${variable} is not set, or is empty.`)
+    return undefined
+  }
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new CliError('usage', `What ${variable} holds cannot be a key: it has blanks or other signs inside.`)
+  }
+  return key
+}
+
+/** Headers that authorise a request. Azure wants its keys in a header of its own. */
+export function authorization({ key, endpoint }: Target): Readonly<Record<string, string>> {
+  if (key === undefined) return {}
+  return /\.azure\.com$/i.test(endpoint.hostname) ? { 'api-key': key } : { authorization: `Bearer ${key}` }
+}

@@ -1,0 +1,7 @@
+export { adviseOn, PRODUCTS } from './catalogue.ts'
+export type { Advice, ProductAdvice } from './catalogue.ts'
+export { TOPICS, TOPICS_OF_KIND } from './setting.ts'
+export type { Ailment, Product, Setting, Topic } from './setting.ts'
+export { NO_SETTING, TOPIC_CATALOGUE } from './topics.ts'
+export type { TopicDescription } from './topics.ts'
+export { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from '../api/cause-meanings.ts'

@@ -1,0 +1,41 @@
+import type { Product } from '../setting.ts'
+
+export const traefik: Product = {
+  id: 'traefik',
+  name: 'Traefik',
+  kind: 'hop',
+  settings: [
+    {
+      topic: 'compression',
+      where: 'in the dynamic configuration, in place of the `compress` there',
+      snippet: `http:
+  middlewares:
+    compress:
+      compress:
+        excludedContentTypes:
+          - text/event-stream`,
+      why: 'What is compressed waits until there is enough to compress.',
+      bites: 'Where `compress` is used, it compresses event streams too: only gRPC is left out.',
+      since: '2.0',
+      source: 'https://doc.traefik.io/traefik/middlewares/http/compress/#excludedcontenttypes',
+      verified: 'documented',
+    },
+    {
+      topic: 'request_size',
+      where: 'in the static configuration, in the `entryPoint`',
+      snippet: 'transport:\n  respondingTimeouts:\n    readTimeout: 600s',
+      why: 'It ends a request that is not read in time: long prompts on slow lines.',
+      bites: '60 s since 2.11.2 and 3.0, none before.',
+      since: '1.0',
+      source: 'https://doc.traefik.io/traefik/migrate/v2/',
+      verified: 'documented',
+    },
+  ],
+  without: {
+    buffering: 'It flushes event streams at once, whatever `flushInterval` says; leave the `buffering` middleware out.',
+    idle_timeout: 'It has no timer for silence in an answer: the 180 s of `idleTimeout` count between requests.',
+    duration_limit: 'No limit, unless `respondingTimeouts.writeTimeout` is set.',
+    first_byte: 'No timer, unless `forwardingTimeouts.responseHeaderTimeout` is set.',
+    error_page: 'It passes errors on, unless the `errors` middleware is used.',
+  },
+}
