@@ -1,0 +1,65 @@
+import type { Clock } from './clock.ts'
+import { readHeader } from './response-facts.ts'
+
+/** How long to wait before the next attempt. */
+export interface Backoff {
+  /** Upper end of the first wait, in milliseconds. */
+  readonly firstDelayMs: number
+  /** Upper end of every wait, in milliseconds. What a server asks for may be longer. */
+  readonly maxDelayMs: number
+}
+
+/** What a server said about asking again. */
+export interface RetryAdvice {
+  /** `x-should-retry`: `undefined` where it isn't there, or says neither `true` nor `false`. */
+  readonly shouldRetry: boolean | undefined
+  /** `retry-after-ms`, else `retry-after` (seconds or a date), in milliseconds from now, at least 0. */
+  readonly retryAfterMs: number | undefined
+}
+
+/**
+ * Exponential backoff with full jitter: anything from 0 to the upper end, which doubles each time. Where the server said how
+ * long, that and at most one first delay: those who were told the same must not come at the same time.
+ *
+ * @param failures attempts that have failed one after the other, from 1
+ * @param random from 0 to 1, 1 not among them
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function findDelayMs(
+  { firstDelayMs, maxDelayMs }: Backoff,
+  failures: number,
+  retryAfterMs: number | undefined,
+  random: () => number,
+): number {
+  if (retryAfterMs !== undefined) return retryAfterMs + random() * Math.min(firstDelayMs, maxDelayMs)
+  return random() * Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, MAX_DOUBLINGS))
+}
+
+/** More than any delay needs, and still a finite number. */
+const MAX_DOUBLINGS = 32
+
+/** Reads the headers as the SDKs of OpenAI do, in the same order. */
+export function readRetryAdvice(headers: unknown, clock: Clock): RetryAdvice {
+  const should = readHeader(headers, 'x-should-retry')
+  return {
+    shouldRetry: should === 'true' ? true : should === 'false' ? false : undefined,
+    retryAfterMs: readMilliseconds(headers) ?? readSeconds(headers, clock),
+  }
+}
+
+function readMilliseconds(headers: unknown): number | undefined {
+  return readNumber(readHeader(headers, 'retry-after-ms'))
+}
+
+/** RFC 9110 §10.2.3: "Retry-After = HTTP-date / delay-seconds". */
+function readSeconds(headers: unknown, clock: Clock): number | undefined {
+  const value = readHeader(headers, 'retry-after')
+  const seconds = readNumber(value)
+  if (seconds !== undefined) return seconds * 1000
+  const date = value === undefined ? Number.NaN : Date.parse(value)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - clock.dateMs())
+}
+
+function readNumber(value: string | undefined): number | undefined {
+  return value !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined
+}

@@ -1,0 +1,207 @@
+import type { StreamReport } from '@streamgauge/core'
+import { AttemptLog, type Plan, type Running } from './attempt-log.ts'
+import type { AttemptAction } from './attempt-record.ts'
+import { Attempt, type StreamSource } from './attempt.ts'
+import { continueRequest } from './continue-request.ts'
+import { findApi } from './effects.ts'
+import type { Settings } from './options.ts'
+import { PartialCollector } from './partial-answer.ts'
+import { readProperty } from './records.ts'
+import type { StartStream } from './recover-stream.ts'
+import { RecoveryPlanner } from './recovery-planner.ts'
+import type { RestartMarker } from './restart-marker.ts'
+import { pollResponse, resumeResponse, type RequestOptions } from './resume.ts'
+import { RECOVERY_ATTR } from './semconv.ts'
+import { Splice } from './splice.ts'
+import { StreamBrokenError, type StreamBrokenDetails } from './stream-broken-error.ts'
+import { readChoices, StreamWatch, type ConsumerEnding } from './stream-watch.ts'
+
+interface RunningAttempt<Chunk> extends Running {
+  readonly attempt: Attempt<Chunk>
+}
+
+/** Recovers one stream: makes attempts until one ends well, or until it is no use. */
+export class RecoverySession<Chunk, Request> {
+  readonly log: AttemptLog
+  readonly #start: StartStream<Chunk, Request>
+  readonly #settings: Settings<Request>
+  /** What the app has of the answer. */
+  readonly #partial = new PartialCollector()
+  #running: RunningAttempt<Chunk> | undefined
+  /** Ends the wait before an attempt. */
+  #wake: (() => void) | undefined
+  #isWaiting = false
+  #hasLeft = false
+
+  constructor(start: StartStream<Chunk, Request>, settings: Settings<Request>) {
+    this.#start = start
+    this.#settings = settings
+    this.log = new AttemptLog(settings.clock)
+  }
+
+  async *run(): AsyncGenerator<Chunk | RestartMarker, undefined, unknown> {
+    const { signal } = this.#settings
+    const abort = (): void =>
+      this.#interrupt(signal?.reason, isTimeout(signal?.reason) ? 'consumer_timeout' : 'consumer_abort')
+    signal?.addEventListener('abort', abort, { once: true })
+    const planner = new RecoveryPlanner(this.#settings, this.#partial)
+    try {
+      let plan: Plan | undefined = { action: 'start', delayMs: 0 }
+      while (plan !== undefined) {
+        await this.#wait(plan.delayMs)
+        if (this.#hasLeft) return undefined
+        if (signal?.aborted === true) throw this.#endedBySignal()
+        plan = yield* this.#make(plan, planner)
+      }
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
+    return undefined
+  }
+
+  /** The app wants no more: whatever is waited for ends now. */
+  leave(): void {
+    this.#hasLeft = true
+    if (!this.#isWaiting) return
+    this.#interrupt(new DOMException('The stream is not read any further.', 'AbortError'), 'consumer_break')
+  }
+
+  /** Makes one attempt. What is done after it, or `undefined` where all is done. */
+  async *#make(plan: Plan, planner: RecoveryPlanner): AsyncGenerator<Chunk | RestartMarker, Plan | undefined, unknown> {
+    const running = this.#begin(plan, planner.untilMs)
+    try {
+      for (;;) {
+        const step = await this.#waiting(running.attempt.next())
+        if (step.kind === 'failed') throw step.error
+        if (step.kind === 'left') return this.#left(running)
+        if (step.kind === 'ended') return this.#ended(running, planner, step.report, step.cause)
+        const { chunk } = step
+        if (!running.splice.takes(chunk)) continue
+        if (planner.marker !== undefined) {
+          yield planner.marker
+          planner.marker = undefined
+          this.#partial.clear()
+        }
+        this.#partial.add(chunk)
+        running.chunks++
+        planner.progressed()
+        yield chunk
+      }
+    } finally {
+      // Still open where the app has left, or where something is wrong with the program.
+      if (this.#running === running) this.#close(running, running.watch.left('consumer_break'))
+      running.attempt.close()
+    }
+  }
+
+  #begin(plan: Plan, untilMs: number): RunningAttempt<Chunk> {
+    const { request, terminator, clock, idleTimeoutMs } = this.#settings
+    const { number, span } = this.log.begin(plan)
+    const watch = new StreamWatch({ api: findApi(request), choices: readChoices(request), terminator }, clock)
+    const open = (signal: AbortSignal): StreamSource<Chunk> =>
+      span.run(() => this.#open(plan.action, number, { signal, maxRetries: 0 }, untilMs))
+    const attempt = new Attempt(open, watch, clock, plan.action === 'poll' ? undefined : idleTimeoutMs)
+    const isResumed = plan.action === 'resume' || plan.action === 'poll'
+    const splice = new Splice(isResumed ? this.#partial.lastSequenceNumber : undefined)
+    this.#running = { ...plan, number, attempt, watch, span, splice, startedAtMs: clock.nowMs(), chunks: 0 }
+    return this.#running
+  }
+
+  #open(action: AttemptAction, number: number, options: RequestOptions, untilMs: number): StreamSource<Chunk> {
+    const { client, request, clock, pollIntervalMs: intervalMs } = this.#settings
+    if (action === 'resume' || action === 'poll') {
+      const { responseId: id = '', lastSequenceNumber: last = 0 } = this.#partial
+      if (client === undefined) throw new TypeError('There is no client to resume with.')
+      if (action === 'resume') return resumeResponse(client, id, last, options)
+      return pollResponse(client, id, last, options, { clock, intervalMs, untilMs })
+    }
+    const body = action === 'continue' ? continueRequest(request, this.#partial.text) : request
+    return this.#start({ number, action, request: body, options, signal: options.signal })
+  }
+
+  /** The stream came to an end of its own. */
+  #ended(
+    running: RunningAttempt<Chunk>,
+    planner: RecoveryPlanner,
+    report: StreamReport,
+    cause: unknown,
+  ): Plan | undefined {
+    const code = report.fault?.code
+    // All of the answer is there, whatever became of its connection.
+    const isKept = code === 'late_transport_error'
+    if (code === undefined || isKept) {
+      this.#close(running, report, isKept ? { [RECOVERY_ATTR.DECISION]: 'keep' } : {})
+      const first = planner.firstBreak?.code ?? code
+      if (first !== undefined) this.log.recovered(first, running.action)
+      return undefined
+    }
+    const next = planner.decide(this.log.recordOf(running, report), { code, report, cause })
+    if (next.kind === 'go') {
+      this.#close(running, report, { [RECOVERY_ATTR.DECISION]: next.plan.action })
+      return next.plan
+    }
+    const { reason, effect, broken } = next
+    this.#close(running, report, { [RECOVERY_ATTR.DECISION]: 'throw', [RECOVERY_ATTR.REASON]: reason })
+    throw this.#error({ ...broken, reason, effect })
+  }
+
+  /** The app ended the attempt: by its signal, or by leaving. */
+  #left(running: RunningAttempt<Chunk>): undefined {
+    const { signal } = this.#settings
+    if (this.#hasLeft || signal?.aborted !== true) return undefined
+    const report = running.watch.left('consumer_abort')
+    this.#close(running, report)
+    // It had all of the answer, and waited for the end of its connection.
+    if (report.outcome === 'completed') return undefined
+    throw this.#endedBySignal()
+  }
+
+  /** What is thrown where the app's signal is aborted: its reason, or the fault that a timeout is. */
+  #endedBySignal(): unknown {
+    const cause: unknown = this.#settings.signal?.reason
+    if (!isTimeout(cause)) return cause
+    return this.#error({ code: 'client_timeout', reason: 'signal', report: this.log.report, cause })
+  }
+
+  #error(details: Omit<ErrorDetails, 'partial' | 'attempts'>): StreamBrokenError {
+    this.log.gaveUp(details.code, details.reason)
+    return new StreamBrokenError({ ...details, partial: this.#partial.answer, attempts: this.log.attempts })
+  }
+
+  #close(running: RunningAttempt<Chunk>, report: StreamReport, attributes?: Readonly<Record<string, string>>): void {
+    this.#running = undefined
+    this.log.close(running, report, attributes)
+  }
+
+  #interrupt(reason: unknown, ending: ConsumerEnding): void {
+    this.#running?.attempt.abort(reason, ending)
+    this.#wake?.()
+  }
+
+  async #waiting<T>(what: Promise<T>): Promise<T> {
+    this.#isWaiting = true
+    try {
+      return await what
+    } finally {
+      this.#isWaiting = false
+    }
+  }
+
+  async #wait(delayMs: number): Promise<void> {
+    if (delayMs === 0 || this.#settings.signal?.aborted === true) return
+    let stop = (): void => {}
+    const over = new Promise<void>((resolve) => {
+      stop = this.#settings.clock.setTimer(resolve, delayMs)
+      this.#wake = resolve
+    })
+    await this.#waiting(over)
+    this.#wake = undefined
+    stop()
+  }
+}
+
+type ErrorDetails = StreamBrokenDetails & { readonly code: Parameters<AttemptLog['gaveUp']>[0] }
+
+function isTimeout(reason: unknown): boolean {
+  return readProperty(reason, 'name') === 'TimeoutError'
+}

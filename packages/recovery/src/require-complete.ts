@@ -1,0 +1,117 @@
+import type { StreamReport } from '@streamgauge/core'
+import type { AttemptRecord } from './attempt-record.ts'
+import { Attempt, type StreamSource } from './attempt.ts'
+import { SYSTEM_CLOCK, type Clock } from './clock.ts'
+import { findApi } from './effects.ts'
+import { PartialCollector } from './partial-answer.ts'
+import { isRestart } from './restart-marker.ts'
+import { StreamBrokenError, type StreamBrokenCode } from './stream-broken-error.ts'
+import { readChoices, StreamWatch } from './stream-watch.ts'
+
+/** What counts as a whole answer. */
+export interface CompleteOptions {
+  /** The body of the request: it tells the API, and how many choices were asked for. @defaultValue told from the chunks */
+  readonly request?: unknown
+  /** Finish reasons that do although they cut an answer short, such as `length`. @defaultValue none */
+  readonly accept?: readonly string[] | undefined
+  /** `'optional'`: this server ends complete answers with neither a finish reason nor `[DONE]`. @defaultValue 'required' */
+  readonly terminator?: 'required' | 'optional' | undefined
+  /** @defaultValue the system's */
+  readonly clock?: Clock | undefined
+}
+
+/**
+ * The same chunks as the stream, and an error at its end where the answer is not whole: a `StreamBrokenError` with the code of the
+ * fault; `incomplete_tool_arguments` where the arguments of a tool call are not JSON, whatever the finish reason; or
+ * `incomplete_answer` where the finish reason says that the model was stopped.
+ *
+ * So what stands behind the loop runs with a whole answer only. It takes what `create` of the SDK returns, any stream of chunks, or
+ * what `recoverStream` returns, whose errors it passes on.
+ *
+ * @public
+ */
+export function requireComplete<Chunk>(
+  source: StreamSource<Chunk>,
+  options: CompleteOptions = {},
+): AsyncGenerator<Chunk, undefined, unknown> {
+  // A request that fails before the first chunk is asked for is told of then.
+  if ('then' in source) source.then(undefined, () => {})
+  return readComplete(source, new PartialCollector(), options)
+}
+
+/** The same, with what the chunks brought gathered. */
+export async function* readComplete<Chunk>(
+  source: StreamSource<Chunk>,
+  partial: PartialCollector,
+  { request, accept = [], terminator = 'required', clock = SYSTEM_CLOCK }: CompleteOptions,
+): AsyncGenerator<Chunk, undefined, unknown> {
+  const watch = new StreamWatch({ api: findApi(request), choices: readChoices(request), terminator }, clock)
+  const attempt = new Attempt(() => source, watch, clock, undefined)
+  try {
+    for (;;) {
+      const step = await attempt.next()
+      if (step.kind === 'left') return undefined
+      if (step.kind === 'failed') throw step.error
+      if (step.kind === 'ended') {
+        // What was recovered is known better by who recovered it.
+        const recovered = readRecovered(source)
+        if (recovered !== undefined && step.cause !== undefined) throw step.cause
+        const { attempts = [], report = step.report } = recovered ?? {}
+        assertComplete(report, partial, accept, { attempts, cause: step.cause })
+        return undefined
+      }
+      if (isRestart(step.chunk)) partial.clear()
+      else partial.add(step.chunk)
+      yield step.chunk
+    }
+  } finally {
+    attempt.close()
+  }
+}
+
+interface Recovered {
+  readonly attempts: readonly AttemptRecord[]
+  readonly report: StreamReport | undefined
+}
+
+function readRecovered(source: object): Recovered | undefined {
+  return 'attempts' in source && 'report' in source ? (source as Recovered) : undefined
+}
+
+function assertComplete(
+  report: StreamReport,
+  partial: PartialCollector,
+  accept: readonly string[],
+  { attempts, cause }: { readonly attempts: readonly AttemptRecord[]; readonly cause: unknown },
+): void {
+  const code = findIncomplete(report, partial, accept)
+  if (code === undefined) return
+  throw new StreamBrokenError({ code, reason: 'not_asked', partial: partial.answer, attempts, report, cause })
+}
+
+function findIncomplete(
+  { fault, anomalies, finishReasons }: StreamReport,
+  partial: PartialCollector,
+  accept: readonly string[],
+): StreamBrokenCode | undefined {
+  if (fault !== undefined && fault.code !== 'late_transport_error') return fault.code
+  if (anomalies.some(({ type }) => type === 'incomplete_tool_arguments')) return 'incomplete_tool_arguments'
+  // Arguments that are too long to be kept were followed bracket by bracket, which is what the anomaly says.
+  if (!partial.isCut && partial.answer.toolCalls.some(({ isComplete }) => !isComplete))
+    return 'incomplete_tool_arguments'
+  const isShort = finishReasons.some((reason) => CUT_SHORT.has(reason.toLowerCase()) && !accept.includes(reason))
+  return isShort ? 'incomplete_answer' : undefined
+}
+
+/** Finish reasons that say that a model was stopped. Servers have many names for a model that has finished. */
+const CUT_SHORT: ReadonlySet<string> = new Set([
+  'length',
+  'max_tokens',
+  'max_output_tokens',
+  'model_length',
+  'content_filter',
+  'incomplete',
+  'error',
+  'abort',
+  'insufficient_system_resource',
+])

@@ -1,0 +1,223 @@
+import { describe, expect, it } from '@jest/globals'
+import { recoverStream } from '../src/index.ts'
+import { CUT, HALF, play, readText, REFUSED, request, WHOLE } from './play.ts'
+import { chatAnswer, chatEvent, networkError, type Script } from './scripted-fetch.ts'
+
+describe('where nothing was delivered', () => {
+  it.each<readonly [what: string, broken: Script, code: string]>([
+    ['a connection that failed', REFUSED, 'connection_failed'],
+    ['a stream without an event', CUT, 'empty_stream'],
+    ['a reset before the first event', { pieces: ['data: {"id'], after: 'reset' }, 'connection_reset'],
+    ['an event that is cut in two', { pieces: ['data: {"id\n\n'] }, 'malformed_event'],
+    ['status 500', { status: 500 }, '500'],
+    ['status 429', { status: 429 }, '429'],
+    ['an overload in the stream', { pieces: ['data: {"error":{"type":"overloaded_error"}}\n\n'] }, 'upstream_error'],
+  ])('%s is followed by another attempt', async (_, broken, code) => {
+    const { stream, seen } = play([broken, WHOLE])
+    expect(await readText(stream)).toEqual({ text: 'a whole answer', error: undefined })
+    expect(seen.map(({ body }) => body)).toEqual([request, request])
+    expect(stream.attempts.map((attempt) => [attempt.action, attempt.code])).toEqual([
+      ['start', code],
+      ['restart', undefined],
+    ])
+  })
+
+  it.each<readonly [what: string, broken: Script, code: string]>([
+    ['status 400', { status: 400 }, '400'],
+    ['status 401', { status: 401 }, '401'],
+    ['status 404', { status: 404 }, '404'],
+    ['status 422', { status: 422 }, '422'],
+    ['status 501', { status: 501 }, '501'],
+    ['status 500 with x-should-retry: false', { status: 500, headers: { 'x-should-retry': 'false' } }, '500'],
+    ['a spent quota', { pieces: ['data: {"error":{"type":"insufficient_quota"}}\n\n'] }, 'upstream_error'],
+    ['an error without a name', { pieces: ['data: {"error":{"message":"no"}}\n\n'] }, 'upstream_error'],
+  ])('%s is not', async (_, broken, code) => {
+    const { stream, seen } = play([broken, WHOLE])
+    const { text, error } = await readText(stream)
+    expect({ text, code: error?.code, reason: error?.reason }).toEqual({ text: '', code, reason: 'policy' })
+    expect(seen).toHaveLength(1)
+  })
+
+  it('a server that says x-should-retry: true is asked again, whatever the status', async () => {
+    const { stream } = play([{ status: 404, headers: { 'x-should-retry': 'true' } }, WHOLE])
+    expect(await readText(stream)).toEqual({ text: 'a whole answer', error: undefined })
+  })
+})
+
+describe('waits', () => {
+  it('double from one failure to the next up to their bound, and are any part of that', async () => {
+    const { stream, clock } = play([REFUSED], { maxAttempts: 7, firstDelayMs: 100, maxDelayMs: 1000 })
+    await readText(stream)
+    expect(clock.waits).toEqual([50, 100, 200, 400, 500, 500])
+  })
+
+  it.each<readonly [what: string, headers: Record<string, string>, waitMs: number]>([
+    ['retry-after in seconds', { 'retry-after': '2' }, 2000],
+    ['retry-after with a date', { 'retry-after': 'Thu, 01 Jan 2026 00:00:03 GMT' }, 3000],
+    ['retry-after-ms before retry-after', { 'retry-after-ms': '70', 'retry-after': '2' }, 70],
+    ['a date that is over', { 'retry-after': 'Thu, 01 Jan 2025 00:00:03 GMT' }, 0],
+  ])('follow %s, and half a first delay', async (_, headers, waitMs) => {
+    const { stream, clock } = play([{ status: 429, headers }, WHOLE], { firstDelayMs: 100 })
+    await readText(stream)
+    expect(clock.waits).toEqual([waitMs + 50])
+  })
+
+  it('do not begin where the server asks for more time than there is', async () => {
+    const headers = { 'retry-after': '3600' }
+    const { stream, clock, seen } = play([{ status: 429, headers }, WHOLE], { maxElapsedMs: 60_000 })
+    expect((await readText(stream)).error).toMatchObject({ code: '429', reason: 'max_elapsed' })
+    expect([clock.waits, seen.length]).toEqual([[], 1])
+  })
+})
+
+describe('bounds', () => {
+  it('maxAttempts counts the first one', async () => {
+    const { stream, seen } = play([REFUSED], { maxAttempts: 3 })
+    expect((await readText(stream)).error).toMatchObject({ code: 'connection_failed', reason: 'max_attempts' })
+    expect(seen).toHaveLength(3)
+  })
+
+  it('maxCost counts chunks of output, where nothing else is said', async () => {
+    const { stream, seen } = play([HALF], { maxCost: 2, maxAttempts: 10, afterDelivery: 'restart' })
+    expect((await readText(stream)).error).toMatchObject({ reason: 'max_cost' })
+    expect(seen).toHaveLength(2)
+  })
+
+  it('costOf says what an attempt has cost', async () => {
+    const { stream, seen } = play([REFUSED], { maxCost: 5, maxAttempts: 10, costOf: ({ number }) => number })
+    expect((await readText(stream)).error).toMatchObject({ reason: 'max_cost' })
+    expect(seen).toHaveLength(3)
+  })
+
+  it.each<readonly [options: object, message: string]>([
+    [{ maxAttempts: 0 }, 'Option "maxAttempts" must be an integer from 1 to 100; received 0.'],
+    [
+      { firstDelayMs: 2 ** 31 },
+      'Option "firstDelayMs" must be a number of milliseconds from 0 to 2147483647; received 2147483648.',
+    ],
+    [{ afterDelivery: 'retry' }, 'Option "afterDelivery" must be "throw", "restart", "continue"; received "retry".'],
+  ])('%j is refused', (options, message) => {
+    expect(() => recoverStream(() => (async function* () {})(), options)).toThrow(new RangeError(message))
+  })
+})
+
+describe('where something was delivered', () => {
+  it('the error has what was received, and nothing is asked again', async () => {
+    const { stream, seen } = play([HALF, WHOLE])
+    const { text, error } = await readText(stream)
+    expect(text).toBe('half ')
+    expect(error).toMatchObject({
+      name: 'StreamBrokenError',
+      code: 'connection_reset',
+      reason: 'policy',
+      partial: { text: 'half ', chunks: 1, isCut: false },
+      attempts: [{ action: 'start', code: 'connection_reset', chunks: 1 }],
+      remedy: expect.stringContaining('Retry from the start'),
+      cause: expect.objectContaining({ message: 'terminated' }),
+    })
+    expect(seen).toHaveLength(1)
+  })
+
+  it('a clean end without a terminator is a break as well, which the SDK passes over', async () => {
+    const { stream } = play([{ pieces: [chatEvent({ content: 'half ' })] }])
+    expect((await readText(stream)).error).toMatchObject({ code: 'missing_terminator', partial: { text: 'half ' } })
+  })
+
+  it('an answer that had ended is whole, whatever became of its connection', async () => {
+    const pieces = [chatEvent({ content: 'all' }), chatEvent({}, 'stop')]
+    const { stream } = play([{ pieces, after: 'reset' }])
+    expect(await readText(stream)).toEqual({ text: 'all', error: undefined })
+  })
+
+  it('restart puts its marker before the first chunk of the new answer, and no earlier', async () => {
+    const { stream, seen } = play([HALF, REFUSED, WHOLE], { afterDelivery: 'restart' })
+    const got: unknown[] = []
+    for await (const chunk of stream) got.push('type' in chunk ? chunk : chunk.choices[0]?.delta.content)
+    expect(got).toEqual([
+      'half ',
+      { type: 'streamgauge.restart', attempt: 3, discarded: 1, code: 'connection_failed' },
+      'a ',
+      'whole ',
+      'answer',
+      undefined,
+    ])
+    expect(seen).toHaveLength(3)
+  })
+
+  it('a restart that comes to nothing leaves the app with what it has', async () => {
+    const { stream } = play([HALF, REFUSED], { afterDelivery: 'restart', maxAttempts: 3 })
+    const { text, error } = await readText(stream)
+    expect([text, error?.partial.text, error?.code]).toEqual(['half ', 'half ', 'connection_failed'])
+  })
+
+  it('a policy that restarts and then continues clears nothing', async () => {
+    const actions = ['restart', 'continue'] as const
+    const { stream } = play([HALF, REFUSED, { pieces: chatAnswer('and the rest') }], {
+      policy: ({ attempt }) => actions[attempt - 1] ?? 'throw',
+    })
+    expect(await readText(stream)).toEqual({ text: 'half and the rest', error: undefined })
+  })
+
+  it('continue asks a server with prefill to go on behind the text', async () => {
+    const rest: Script = { pieces: [chatEvent({ role: 'assistant', content: '' }), ...chatAnswer('and the rest')] }
+    const { stream, seen } = play([HALF, rest], { afterDelivery: 'continue' })
+    expect(await readText(stream)).toEqual({ text: 'half and the rest', error: undefined })
+    expect(seen[1]?.body).toEqual({
+      ...request,
+      messages: [...request.messages, { role: 'assistant', content: 'half ' }],
+      continue_final_message: true,
+      add_generation_prompt: false,
+    })
+  })
+
+  it.each<readonly [what: string, fields: object, delta: object]>([
+    ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }, { content: 'half' }],
+    ['several choices', { n: 2 }, { content: 'half' }],
+    ['a format', { response_format: { type: 'json_object' } }, { content: 'half' }],
+    ['a tool call', {}, { tool_calls: [{ index: 0, function: { name: 'f', arguments: '{"a' } }] }],
+    ['reasoning', {}, { reasoning_content: 'hm' }],
+  ])('an answer with %s is not continued', async (_, fields, delta) => {
+    const { stream, seen } = play([{ pieces: [chatEvent(delta)], after: 'reset' }, WHOLE], {
+      afterDelivery: 'continue',
+      request: { ...request, ...fields },
+    })
+    expect((await readText(stream)).error).toMatchObject({ code: 'connection_reset', reason: 'policy' })
+    expect(seen).toHaveLength(1)
+  })
+})
+
+describe('a request that may leave something behind', () => {
+  it.each<readonly [what: string, fields: object | undefined, effect: string]>([
+    ['that is not known', undefined, 'unknown_request'],
+    ['that is stored', { store: true }, 'stored'],
+    ['with a tool that the server runs', { tools: [{ type: 'mcp' }] }, 'server_tools'],
+    ['in the background', { background: true }, 'background'],
+    ['of a conversation', { conversation: 'conv_1' }, 'conversation'],
+  ])('%s is not sent again by itself', async (_, fields, effect) => {
+    const unsafe = fields === undefined ? undefined : { ...request, ...fields }
+    const { stream, seen } = play([REFUSED, WHOLE], { request: unsafe })
+    expect((await readText(stream)).error).toMatchObject({ code: 'connection_failed', reason: 'effect', effect })
+    expect(seen).toHaveLength(1)
+  })
+
+  it.each<readonly [what: string, broken: Script]>([
+    ['turned away by 429', { status: 429 }],
+    ['turned away by 503', { status: 503 }],
+    ['never sent', { fails: networkError('ECONNREFUSED') }],
+  ])('is sent again where it was %s', async (_, broken) => {
+    const { stream } = play([broken, WHOLE], { request: { ...request, store: true } as typeof request })
+    expect(await readText(stream)).toEqual({ text: 'a whole answer', error: undefined })
+  })
+
+  it('is sent again where the app says so', async () => {
+    const stored = { ...request, store: true } as typeof request
+    const { stream } = play([REFUSED, WHOLE], { request: stored, mayRepeat: true })
+    expect(await readText(stream)).toEqual({ text: 'a whole answer', error: undefined })
+  })
+
+  it('with functions that the app runs leaves nothing behind', async () => {
+    const tools = [{ type: 'function', function: { name: 'f' } }]
+    const { stream } = play([REFUSED, WHOLE], { request: { ...request, tools } as typeof request })
+    expect(await readText(stream)).toEqual({ text: 'a whole answer', error: undefined })
+  })
+})

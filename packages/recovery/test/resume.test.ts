@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
+import { isRestart, recoverStream, type RecoverOptions, type StreamBrokenError } from '../src/index.ts'
+import { FakeClock } from './fake-clock.ts'
+import { until } from './play.ts'
+import { responseEvent, scriptFetch, type Script } from './scripted-fetch.ts'
+import { armFaults, makeClient, MAJORS } from './apps/sdks.ts'
+
+const request = { model: 'm', input: 'hi', background: true, stream: true as const }
+
+interface Reading {
+  readonly events: readonly { readonly type: string; readonly sequence_number: number; readonly delta?: string }[]
+  readonly error: StreamBrokenError | undefined
+}
+
+async function readEvents(stream: AsyncIterable<unknown>): Promise<Reading> {
+  const events: unknown[] = []
+  let error: unknown
+  try {
+    for await (const event of stream) events.push(event)
+  } catch (thrown) {
+    error = thrown
+  }
+  return { events, error } as Reading
+}
+
+const numbersOf = ({ events }: Reading): number[] => events.map((event) => event.sequence_number)
+const upTo = (last: number): number[] => Array.from({ length: last + 1 }, (_, number) => number)
+
+describe.each(MAJORS)('openai %i and a response in the background', (major) => {
+  let server: FaultServer
+  beforeAll(async () => {
+    // openai 4 writes what it can't parse to the console.
+    jest.spyOn(console, 'error').mockImplementation(() => {})
+    server = await startFaultServer({ settleMs: 100, timeScale: 0.01 })
+  })
+  afterAll(async () => {
+    jest.restoreAllMocks()
+    await server.close()
+  })
+
+  it.each<readonly [faults: readonly string[]]>([
+    [['reset_inside_event']],
+    [['cut_between_events', 'cut_inside_event', 'close_inside_event']],
+    [['no_done', 'http_500', 'cut_json', 'stall_then_close']],
+  ])('goes on where it broke off, after %j', async (faults) => {
+    const client = await makeClient(major, server.baseURL)
+    const whole = await readEvents(await client.responses.create(request))
+    await armFaults(server.url, faults)
+    const before = server.requests
+    const stream = recoverStream(({ request: body, options }) => client.responses.create(body, options), {
+      request,
+      client,
+      firstDelayMs: 1,
+      maxAttempts: 10,
+    })
+    const reading = await readEvents(stream)
+    expect(reading.error).toBeUndefined()
+    expect(reading.events).toEqual(whole.events)
+    expect(server.requests - before).toBe(faults.length + 1)
+    expect(stream.attempts.map(({ action }) => action)).toEqual(['start', ...faults.map(() => 'resume')])
+  })
+
+  it('is looked at until it ends, where it can not be streamed any more', async () => {
+    const client = await makeClient(major, server.baseURL)
+    await armFaults(server.url, ['reset_inside_event', 'http_404'])
+    const stream = recoverStream(({ request: body, options }) => client.responses.create(body, options), {
+      request,
+      client,
+      firstDelayMs: 1,
+    })
+    const { events, error } = await readEvents(stream)
+    expect(error).toBeUndefined()
+    expect(stream.attempts.map(({ action, code }) => [action, code])).toEqual([
+      ['start', 'connection_reset'],
+      ['resume', '404'],
+      ['poll', undefined],
+    ])
+    expect(events.at(-1)).toMatchObject({
+      type: 'response.completed',
+      sequence_number: events.length - 1,
+      response: { status: 'completed', output: [{ type: 'message' }] },
+    })
+  })
+})
+
+const created = responseEvent('response.created', 0, { response: { id: 'resp_1', background: true } })
+const delta = (number: number): string => responseEvent('response.output_text.delta', number, { delta: `w${number} ` })
+const completed = (number: number): string =>
+  responseEvent('response.completed', number, { response: { id: 'resp_1', status: 'completed' } })
+const json = (body: object): Script => ({ status: 200, body: JSON.stringify(body) })
+const BROKEN: Script = { pieces: [created, delta(1), delta(2)], after: 'reset' }
+const TOO_OLD: Script = {
+  status: 400,
+  body: '{"error":{"message":"Response can no longer be streamed because it is more than 5 minutes old."}}',
+}
+
+async function play(scripts: readonly Script[], options: RecoverOptions<typeof request> = {}) {
+  const { fetch, seen } = scriptFetch(...scripts)
+  const client = await makeClient(7, 'http://test/v1', { fetch })
+  const clock = new FakeClock()
+  const stream = recoverStream(({ request: body, options: own }) => client.responses.create(body, own), {
+    request,
+    client,
+    clock,
+    random: () => 0.5,
+    ...options,
+  })
+  return { seen, clock, stream, reading: await readEvents(stream) }
+}
+
+describe('resuming', () => {
+  it('asks for what comes behind the last event that the app has', async () => {
+    const { seen, reading } = await play([BROKEN, { pieces: [delta(3), completed(4)] }])
+    expect(seen[1]?.url).toBe('http://test/v1/responses/resp_1?stream=true&starting_after=2')
+    expect(numbersOf(reading)).toEqual(upTo(4))
+  })
+
+  it('leaves out what a server sends again that pays no heed to starting_after', async () => {
+    const { reading, stream } = await play([BROKEN, { pieces: [created, delta(1), delta(2), delta(3), completed(4)] }])
+    expect(numbersOf(reading)).toEqual(upTo(4))
+    expect(stream.attempts[1]).toMatchObject({ action: 'resume', repeated: 3, chunks: 2 })
+  })
+
+  it('tells of numbers that are missing at the joint', async () => {
+    const { reading, stream } = await play([BROKEN, { pieces: [delta(5), completed(6)] }])
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, [0, 1, 2, 5, 6]])
+    expect(stream.attempts[1]).toMatchObject({ missing: 2 })
+  })
+
+  it('goes on being tried as long as there are attempts', async () => {
+    const { reading, seen } = await play([BROKEN, { status: 500 }], { maxAttempts: 3 })
+    expect(reading.error).toMatchObject({ code: '500', reason: 'max_attempts', partial: { text: 'w1 w2 ' } })
+    expect(seen).toHaveLength(3)
+  })
+
+  it.each<readonly [what: string, reason: string, options: RecoverOptions<typeof request>, first: Script]>([
+    ['without a client', 'policy', { client: undefined }, BROKEN],
+    [
+      'of what is not in the background',
+      'policy',
+      { request: { ...request, background: false } },
+      { pieces: [responseEvent('response.created', 0, { response: { id: 'resp_1' } }), delta(1)], after: 'reset' },
+    ],
+    ['before the id is known', 'effect', {}, { pieces: [], after: 'reset' }],
+  ])('%s is not tried, and nothing is asked again', async (_, reason, options, first) => {
+    const { reading, seen } = await play([first, BROKEN], options)
+    expect(reading.error).toMatchObject({ code: 'connection_reset', reason })
+    expect(seen).toHaveLength(1)
+  })
+
+  it('never begins the answer anew, whatever is done after a delivery', async () => {
+    const { reading } = await play([BROKEN, { pieces: [delta(3), completed(4)] }], { afterDelivery: 'restart' })
+    expect(reading.events.filter(isRestart)).toEqual([])
+    expect(numbersOf(reading)).toEqual(upTo(4))
+  })
+
+  it('ends in an error where the response has failed', async () => {
+    // A server error passes elsewhere; but this response is over, and there is nothing to resume.
+    const failed = responseEvent('response.failed', 3, { response: { id: 'resp_1', error: { code: 'server_error' } } })
+    const { reading, seen } = await play([BROKEN, { pieces: [failed] }])
+    expect(reading.error).toMatchObject({ code: 'upstream_error', reason: 'policy' })
+    expect(seen).toHaveLength(2)
+  })
+})
+
+describe('polling', () => {
+  const running = json({ id: 'resp_1', object: 'response', status: 'in_progress', output: [] })
+  const ended = (status: string): Script => json({ id: 'resp_1', object: 'response', status, output: [] })
+
+  it('looks at the response until it has ended, and gives the one event that ends its stream', async () => {
+    const { reading, clock, seen } = await play([BROKEN, TOO_OLD, running, running, ended('completed')])
+    expect(reading.error).toBeUndefined()
+    expect(reading.events.at(-1)).toMatchObject({
+      type: 'response.completed',
+      sequence_number: 3,
+      response: { id: 'resp_1', status: 'completed' },
+    })
+    expect(clock.waits).toEqual([250, 2000, 2000])
+    expect(seen.slice(2).map(({ url }) => url)).toEqual(
+      Array.from({ length: 3 }, () => 'http://test/v1/responses/resp_1'),
+    )
+  })
+
+  it('tells an incomplete answer as the stream would have', async () => {
+    const { reading } = await play([BROKEN, TOO_OLD, ended('incomplete')])
+    expect([reading.error, reading.events.at(-1)?.type]).toEqual([undefined, 'response.incomplete'])
+  })
+
+  it.each(['failed', 'cancelled'])('ends in an error where the response is %s', async (status) => {
+    const { reading } = await play([BROKEN, TOO_OLD, ended(status)])
+    expect(reading.error).toMatchObject({ code: 'upstream_error', cause: { response: { status } } })
+  })
+
+  it('stops when the time is over, with the break that began it', async () => {
+    const { reading, clock } = await play([BROKEN, TOO_OLD, running], { maxElapsedMs: 10_000 })
+    expect(reading.error).toMatchObject({
+      code: 'connection_reset',
+      reason: 'max_elapsed',
+      partial: { text: 'w1 w2 ' },
+    })
+    expect(clock.now).toBeLessThanOrEqual(10_000)
+  })
+
+  it('is tried again where the server fails meanwhile', async () => {
+    const { reading, stream } = await play([BROKEN, TOO_OLD, { status: 502 }, ended('completed')])
+    expect(reading.error).toBeUndefined()
+    expect(stream.attempts.map(({ action }) => action)).toEqual(['start', 'resume', 'poll', 'poll'])
+  })
+
+  it('ends at once when the signal is aborted', async () => {
+    const controller = new AbortController()
+    const { fetch, seen } = scriptFetch(BROKEN, TOO_OLD, running)
+    const client = await makeClient(7, 'http://test/v1', { fetch })
+    const clock = new FakeClock()
+    const stream = recoverStream(({ request: body, options: own }) => client.responses.create(body, own), {
+      request,
+      client,
+      clock,
+      signal: controller.signal,
+      firstDelayMs: 0,
+    })
+    for (const _ of [1, 2, 3]) await stream.next()
+    clock.isHeld = true
+    const next = stream.next()
+    await until(() => seen.length === 3 && clock.pending > 0)
+    controller.abort(new Error('enough'))
+    await expect(next).rejects.toThrow(new Error('enough'))
+    expect(clock.pending).toBe(0)
+  })
+})
