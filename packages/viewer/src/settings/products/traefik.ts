@@ -14,7 +14,7 @@ export const traefik: Product = {
       compress:
         excludedContentTypes:
           - text/event-stream`,
-      why: 'What is compressed waits until there is enough to compress.',
+      why: 'Before 3.3.5 a compressed answer begins only when there are 1024 bytes of it, and none has to be compressed.',
       bites: 'Where `compress` is used, it compresses event streams too: only gRPC is left out.',
       since: '2.4.3',
       source:
