@@ -76,6 +76,18 @@ describe('explain', () => {
     expect(buffered).toMatch(/^ {2}nginx: send events on as they come\n[^]*?^ {2}tested +broken before, healed after$/m)
   })
 
+  it('of many products leaves out what is for whoever has one, and names those that have nothing to set', async () => {
+    const { stdout } = await runCli(['explain', 'truncated_event'])
+    expect(stdout).toMatch(
+      /^Why, since when and by which source: streamgauge explain truncated_event --product nginx$/m,
+    )
+    expect(stdout).toMatch(/^ {2}costs +An upstream that hangs holds its connections as long\.$/m)
+    expect(stdout).not.toMatch(/^ {2}(why|since) /m)
+    expect(stdout).toMatch(/^Nothing to set\n {2}Traefik, lighttpd, [^:]*: --product says why\.\n$/m)
+    const { stdout: traefik } = await runCli(['explain', 'truncated_event', '--product', 'traefik'])
+    expect(traefik).toMatch(/^ {2}Traefik, wait longer for the next byte: It has no timer/m)
+  })
+
   it('--json prints one document', async () => {
     const parse = async (...args: readonly string[]): Promise<unknown> =>
       JSON.parse((await runCli(['explain', ...args, '--json'])).stdout)

@@ -31,12 +31,17 @@ describe.each(PRODUCTS.map((product) => [product.id, product] as const))('%s', (
     expect(said.filter((topic) => !(TOPICS_OF_KIND[product.kind] as readonly string[]).includes(topic))).toEqual([])
   })
 
-  it('says of each setting where, why, what bites and since when, with the official source', () => {
-    for (const { where, snippet, why, bites, since, source } of product.settings) {
-      expect([where, snippet, since].every((text) => text !== '' && text.trim() === text)).toBe(true)
-      expect(`${why}\n${bites}`).toMatch(/^[A-Z`][^\n]*\.\n[A-Z0-9`][^\n]*\.$/)
+  it('says of each setting where, why, what bites and what it costs, with the official source', () => {
+    for (const { where, snippet, why, bites, costs = 'Nothing.', source } of product.settings) {
+      expect([where, snippet].every((text) => text !== '' && text.trim() === text)).toBe(true)
+      expect(`${why}\n${bites}\n${costs}`).toMatch(/^[A-Z`][^\n]*\.\n[A-Z0-9`][^\n]*\.\n[A-Z][^\n]*\.$/)
       expect(URL.canParse(source)).toBe(true)
     }
+  })
+
+  it('names a version or a date where it says since when', () => {
+    const versions = product.settings.flatMap(({ since }) => since ?? [])
+    expect(versions.filter((since) => !/\d/.test(since))).toEqual([])
   })
 
   it('is named in snake_case, and once', () => {

@@ -22,7 +22,7 @@ export function formatProduct(product: Product, width: number): string {
     paint('bold', product.name),
     ...product.settings.map((setting) => {
       const heals = TOPIC_CATALOGUE[setting.topic].heals.join(', ')
-      return formatSetting(setting, TOPIC_CATALOGUE[setting.topic].title, width, heals)
+      return formatSetting(setting, TOPIC_CATALOGUE[setting.topic].title, width, { heals })
     }),
     ...(reasons.length === 0
       ? []
@@ -61,21 +61,34 @@ function formatAdvice({ name, advice }: Entry, width: number): readonly string[]
   if (noSetting !== undefined) return [formatParagraph('settings', noSetting, width, LABEL_WIDTH).join('\n')]
   const settable = products.filter(({ settings }) => settings.length > 0)
   if (products.length === 0) return []
-  const hint =
-    settable.length < 2
-      ? []
-      : wrapText(`One product alone: streamgauge explain ${name} --product ${settable[0]?.id ?? ''}`, width)
+  // Nobody has them all: whoever finds theirs in the list asks for it alone, and is told the rest.
+  const isList = settable.length > 1
+  const hint = isList
+    ? wrapText(
+        `Why, since when and by which source: streamgauge explain ${name} --product ${settable[0]?.id ?? ''}`,
+        width,
+      )
+    : []
   const title = [paint('bold', 'Settings to copy'), ...hint.map((line) => paint('dim', line))].join('\n')
   return [
     ...(settable.length === 0 ? [] : [title]),
     ...settable.flatMap((product) =>
       product.settings.map((setting) => {
         const headline = `${product.name}: ${TOPIC_CATALOGUE[setting.topic].title}`
-        return formatSetting(setting, headline, width)
+        return formatSetting(setting, headline, width, { isShort: isList })
       }),
     ),
-    ...formatReasons(products, width),
+    ...(isList ? formatRest(products, width) : formatReasons(products, width)),
   ]
+}
+
+/** Those that have nothing to set at all. */
+function formatRest(products: Advice['products'], width: number): readonly string[] {
+  const names = products.filter(({ settings }) => settings.length === 0).map(({ name }) => name)
+  const title = paint('bold', 'Nothing to set')
+  return names.length === 0
+    ? []
+    : [[title, ...hang(wrapText(`${names.join(', ')}: --product says why.`, width - 4))].join('\n')]
 }
 
 function formatReasons(products: Advice['products'], width: number): readonly string[] {
@@ -88,15 +101,23 @@ function formatReasons(products: Advice['products'], width: number): readonly st
   return lines.length === 0 ? [] : [[paint('bold', 'Nothing to set'), ...lines].join('\n')]
 }
 
-function formatSetting(setting: Setting, headline: string, width: number, heals?: string): string {
-  const { where, snippet, why, bites, since, source, verified } = setting
-  const row = (label: string, text: string): readonly string[] => formatParagraph(label, text, width, LABEL_WIDTH)
+interface HowToFormat {
+  /** Leaves out what is only worth reading of a product that one has. */
+  readonly isShort?: boolean
+  readonly heals?: string
+}
+
+function formatSetting(setting: Setting, headline: string, width: number, how: HowToFormat): string {
+  const { isShort = false, heals } = how
+  const { where, snippet, why, bites, costs, since, source, verified } = setting
+  const row = (label: string, text: string | undefined): readonly string[] =>
+    text === undefined ? [] : formatParagraph(label, text, width, LABEL_WIDTH)
   return [
     ...indent(
       wrapText(headline, width - 2).map((line) => paint('bold', line)),
       2,
     ),
-    ...(heals === undefined ? [] : row('heals', heals)),
+    ...row('heals', heals),
     ...row('where', `${where}:`),
     '',
     // As it is, so that it can be copied.
@@ -105,10 +126,10 @@ function formatSetting(setting: Setting, headline: string, width: number, heals?
       4,
     ),
     '',
-    ...row('why', why),
+    ...(isShort ? [] : row('why', why)),
     ...row('default', bites),
-    ...row('since', since),
-    ...row('source', source),
+    ...row('costs', costs),
+    ...(isShort ? [] : [...row('since', since), ...row('source', source)]),
     ...row('tested', TESTED[verified]),
   ].join('\n')
 }

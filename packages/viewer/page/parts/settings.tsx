@@ -93,7 +93,7 @@ function Products({ products }: { readonly products: readonly ProductAdvice[] })
 }
 
 function ToCopy({ setting }: { readonly setting: Setting }) {
-  const { where, snippet, why, bites, since, source, verified } = setting
+  const { where, snippet, why, bites, costs, since, source, verified } = setting
   return (
     <section class="setting">
       <div class="snippet">
@@ -104,7 +104,8 @@ function ToCopy({ setting }: { readonly setting: Setting }) {
         <Fact title="where" text={where} />
         <Fact title="why" text={why} />
         <Fact title="default" text={bites} />
-        <Fact title="since" text={since} />
+        {costs === undefined ? null : <Fact title="costs" text={costs} />}
+        {since === undefined ? null : <Fact title="since" text={since} />}
       </dl>
       <p class="note">
         <a href={source} target="_blank" rel="noreferrer">

@@ -8,6 +8,7 @@ import { useJson } from '../data/use-json.ts'
 import { CatalogueEntry, toEntries } from '../parts/catalogue-entry.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { PictureKey } from '../parts/picture-key.tsx'
+import { Settings } from '../parts/settings.tsx'
 
 /** The catalogue: each fault and anomaly with its picture, its causes and what to do. */
 export function Explain({ code }: { readonly code: string }) {
@@ -62,7 +63,7 @@ export function Explain({ code }: { readonly code: string }) {
             {shown('anomaly')}
           </Section>
           <Section title="Causes" note="why; always with how sure that is">
-            <Meanings of={Object.entries(causes).filter((entry) => meets(entry))} />
+            <Meanings of={Object.entries(causes).filter((entry) => meets(entry))} haveSettings />
           </Section>
           <Section title="How sure" note="beside each cause">
             <Meanings of={Object.entries(confidences)} />
@@ -84,14 +85,18 @@ function Section(props: { readonly title: string; readonly note: string; readonl
   )
 }
 
-function Meanings({ of }: { readonly of: readonly (readonly [string, string])[] }) {
+function Meanings(props: { readonly of: readonly (readonly [string, string])[]; readonly haveSettings?: boolean }) {
+  const { of, haveSettings = false } = props
   return (
     <div class="entry">
       <dl class="facts">
         {of.map(([name, meaning]) => (
           <div key={name}>
             <dt class="mono">{name}</dt>
-            <dd>{meaning}</dd>
+            <dd>
+              {meaning}
+              {haveSettings ? <Settings of={name} /> : null}
+            </dd>
           </div>
         ))}
       </dl>

@@ -31,8 +31,10 @@ export interface Setting {
   readonly why: string
   /** The default that bites, in one sentence. */
   readonly bites: string
-  /** Since which version it is there. */
-  readonly since: string
+  /** What it takes in exchange, in one sentence; where that is worth one. */
+  readonly costs?: string
+  /** Since which version it is there; only where somebody wrote that down. */
+  readonly since?: string
   /** The official documentation. */
   readonly source: string
   /** `run`: the product was broken before and healed after it, in a test. `documented`: it stands on its documentation alone. */

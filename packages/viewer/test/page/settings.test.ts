@@ -90,6 +90,19 @@ describePage('the settings on the page', () => {
     })
   })
 
+  it('a cause has them as well', async () => {
+    const { page, complaints, outside } = await openPage(browser, receiver.url)
+    await page.goto('/explain')
+    const causes = page.getByRole('region', { name: 'Causes' })
+    const cause = causes.locator('dd', { has: page.getByText('A proxy gave up waiting for the next byte.') })
+    await cause.getByText('Settings to copy').click()
+    await cause.getByRole('tab', { name: 'HAProxy' }).click()
+    expect(await cause.getByRole('tabpanel').innerText()).toContain('timeout server 10m')
+    await causes.screenshot({ path: join(SCREENSHOTS, 'settings-causes.png') })
+    expect({ complaints, outside }).toEqual({ complaints: [], outside: [] })
+    await page.context().close()
+  })
+
   it('says why where none helps', async () => {
     await withExplained('bom', async (entry) => {
       await entry.getByText('The server writes a byte order mark').waitFor()

@@ -21,7 +21,6 @@ try {
 }`,
       why: 'A long answer is no reason to stop; a silence is. The timer starts anew with each chunk.',
       bites: 'It counts from the request to the last chunk, however well the answer runs.',
-      since: 'Node.js 17.3',
       source: 'https://developer.mozilla.org/en-US/docs/Web/API/AbortSignal/timeout_static',
       verified: 'run',
     },

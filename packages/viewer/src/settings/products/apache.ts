@@ -1,6 +1,7 @@
 import type { Product } from '../setting.ts'
 
 const PROXY = 'https://httpd.apache.org/docs/2.4/mod/mod_proxy.html'
+const WHERE = 'in the `<VirtualHost>` that proxies; a `timeout=` of its `ProxyPass` has precedence'
 
 export const apache: Product = {
   id: 'apache',
@@ -9,20 +10,22 @@ export const apache: Product = {
   settings: [
     {
       topic: 'idle_timeout',
-      where: 'in the `<VirtualHost>` that proxies',
+      where: WHERE,
       snippet: 'ProxyTimeout 600',
       why: 'It counts the silence of the upstream: a model that reasons is silent for minutes.',
-      bites: '`ProxyTimeout` is `Timeout`: 60 s, and 300 s in configurations that distributions ship.',
+      bites: '`ProxyTimeout` is `Timeout`: 60 s, and 300 s in the configuration that Debian ships.',
+      costs: 'An upstream that hangs holds its connections as long.',
       since: '2.0.31',
       source: `${PROXY}#proxytimeout`,
       verified: 'run',
     },
     {
       topic: 'first_byte',
-      where: 'in the `<VirtualHost>` that proxies',
+      where: WHERE,
       snippet: 'ProxyTimeout 600',
       why: 'The same timer is for the wait for the headers, which ends as a page with 502 or 504.',
       bites: '`ProxyTimeout` is `Timeout`: 60 s.',
+      costs: 'An upstream that hangs holds its connections as long.',
       since: '2.0.31',
       source: `${PROXY}#proxytimeout`,
       verified: 'run',
@@ -33,7 +36,7 @@ export const apache: Product = {
       snippet: '<Location "/">\n  ProxyErrorOverride Off\n</Location>',
       why: 'The JSON with which the provider says what is wrong arrives, instead of a page about it.',
       bites: 'Off, and bites where `ProxyErrorOverride On` with `ErrorDocument` is set for a web site.',
-      since: '2.0',
+      since: '2.4',
       source: `${PROXY}#proxyerroroverride`,
       verified: 'run',
     },

@@ -5,7 +5,7 @@ const IDLE: Omit<Setting, 'topic' | 'why' | 'bites'> = {
   snippet: `aws elbv2 modify-load-balancer-attributes \\
   --load-balancer-arn "$LOAD_BALANCER_ARN" \\
   --attributes Key=idle_timeout.timeout_seconds,Value=600`,
-  since: 'any version',
+  costs: 'The targets have to keep idle connections open for longer, or some requests end as a 502.',
   source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html',
   verified: 'documented',
 }
@@ -35,7 +35,7 @@ export const awsAlb: Product = {
   --attributes Key=deregistration_delay.timeout_seconds,Value=900`,
       why: 'When a target is taken out, as a deployment does, its answers may run so long until they are cut.',
       bites: '300 s; 3600 s at most.',
-      since: 'any version',
+      costs: 'Each deployment may take as long.',
       source:
         'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay',
       verified: 'documented',

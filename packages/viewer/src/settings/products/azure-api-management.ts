@@ -3,9 +3,8 @@ import type { Product, Setting } from '../setting.ts'
 const SSE = 'https://learn.microsoft.com/en-us/azure/api-management/how-to-server-sent-events'
 
 const FORWARD: Omit<Setting, 'topic' | 'why' | 'bites' | 'source'> = {
-  where: 'in the policy of the API, in `<backend>`, in place of what is there',
-  snippet: '<forward-request timeout="240" fail-on-error-status-code="true" buffer-response="false" />',
-  since: 'any version; not the Consumption tier',
+  where: 'in the policy of the API, in `<backend>`, in place of what is there; not in the Consumption tier',
+  snippet: '<forward-request timeout="240" buffer-response="false" />',
   verified: 'documented',
 }
 
@@ -18,7 +17,7 @@ export const azureApiManagement: Product = {
       ...FORWARD,
       topic: 'buffering',
       why: 'Each piece goes on when it comes. Turn off the logging of bodies and `validate-content` too, which buffer.',
-      bites: '`buffer-response` is true.',
+      bites: '`buffer-response` is true: pieces wait until there are 8 kB.',
       source: SSE,
     },
     {

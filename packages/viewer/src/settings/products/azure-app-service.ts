@@ -7,12 +7,11 @@ export const azureAppService: Product = {
   settings: [
     {
       topic: 'buffering',
-      where: 'in web.config on Windows, in `<handlers>`, in place of the handler there',
-      snippet:
-        '<add name="httpPlatformHandler" path="*" verb="*" modules="httpPlatformHandler" resourceType="Unspecified" responseBufferLimit="0" />',
-      why: 'IIS sends on what the app writes, instead of when its buffer is full. Linux plans do not buffer.',
+      where: 'in web.config on Windows, as an attribute of the `<add>` in `<handlers>` that runs the app',
+      snippet: 'responseBufferLimit="0"',
+      why: 'IIS sends on what the app writes, instead of when its buffer is full.',
       bites: 'Up to 4 MiB are held back.',
-      since: 'IIS 7',
+      since: 'IIS 7.0',
       source: 'https://learn.microsoft.com/en-us/iis/configuration/system.webserver/handlers/add',
       verified: 'documented',
     },
@@ -21,8 +20,9 @@ export const azureAppService: Product = {
       where: 'in web.config on Windows, in `<system.webServer>`',
       snippet: '<urlCompression doDynamicCompression="false" />',
       why: 'What is compressed waits until there is enough to compress.',
-      bites: 'IIS compresses text/* on the fly where dynamic compression is on.',
-      since: 'IIS 7',
+      bites: 'On since IIS 7.5, where dynamic compression is installed.',
+      costs: 'No other answer of the site is compressed on the fly either.',
+      since: 'IIS 7.0',
       source: 'https://learn.microsoft.com/en-us/iis/configuration/system.webserver/urlcompression',
       verified: 'documented',
     },

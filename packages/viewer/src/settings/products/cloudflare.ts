@@ -8,7 +8,7 @@ const READ_TIMEOUT: Omit<Setting, 'topic' | 'why' | 'bites'> = {
   -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" \\
   -H "Content-Type: application/json" \\
   --data '{"value": 600}'`,
-  since: 'any version',
+  costs: 'An origin that hangs holds its connections as long.',
   source: LIMITS,
   verified: 'documented',
 }
@@ -34,15 +34,14 @@ export const cloudflare: Product = {
       topic: 'compression',
       where: 'in the headers of the answer, at the origin',
       snippet: 'Cache-Control: no-cache, no-transform',
-      why: '`no-transform` keeps Cloudflare from compressing or rewriting the body.',
-      bites: 'It compresses and rewrites what it thinks it may.',
-      since: 'any version',
+      why: '`no-transform` keeps Cloudflare from compressing the answer.',
+      bites: 'It leaves text/event-stream alone, unless a Compression Rule names it.',
       source: 'https://developers.cloudflare.com/speed/optimization/content/compression/',
       verified: 'documented',
     },
   ],
   without: {
-    buffering: 'It sends answers on as they come, unless Response Buffering (Enterprise) is on.',
+    buffering: 'It sends answers on as they come, unless Response Buffering (Enterprise) was turned on.',
     duration_limit: 'It has no timer for a whole answer.',
     error_page: 'Its own pages have their own status, 520 to 530.',
     request_size: '100 MB on Free and Pro, which is far above a prompt.',

@@ -3,7 +3,7 @@ import type { Product, Setting } from '../setting.ts'
 const READ_TIMEOUT: Omit<Setting, 'topic' | 'why' | 'bites'> = {
   where: 'in the CloudFormation template, in the `CustomOriginConfig` of the origin',
   snippet: 'OriginReadTimeout: 120',
-  since: 'any version',
+  costs: 'An origin that hangs holds its connections as long.',
   source:
     'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginResponseTimeout',
   verified: 'documented',

@@ -1,7 +1,7 @@
 import type { Product } from '../setting.ts'
 
 const TIMEOUTS = 'https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts'
-const WHERE = 'in the `route` of the model, beside its `cluster`'
+const WHERE = 'in the `route` of the model, beside its `cluster`, in place of what is there'
 
 export const envoy: Product = {
   id: 'envoy',
@@ -14,7 +14,7 @@ export const envoy: Product = {
       snippet: 'idle_timeout: 600s',
       why: 'It counts the silence of a stream: a model that reasons is silent for minutes.',
       bites: '`stream_idle_timeout` of the connection manager: 5 minutes without a byte.',
-      since: '1.8',
+      costs: 'An upstream that hangs holds its connections as long.',
       source: TIMEOUTS,
       verified: 'documented',
     },
@@ -24,7 +24,7 @@ export const envoy: Product = {
       snippet: 'timeout: 0s',
       why: 'The timer of a route counts until the whole answer is there, which no stream should have to meet.',
       bites: '15 s for the whole answer.',
-      since: 'any version',
+      costs: 'Only `idle_timeout` still ends an answer that hangs.',
       source: TIMEOUTS,
       verified: 'documented',
     },
@@ -34,7 +34,7 @@ export const envoy: Product = {
       snippet: 'timeout: 0s\nidle_timeout: 600s',
       why: 'The timer of a route also ends the wait for the headers, as a 504.',
       bites: '15 s.',
-      since: '1.8',
+      costs: 'Only `idle_timeout` still ends an answer that hangs.',
       source: TIMEOUTS,
       verified: 'documented',
     },

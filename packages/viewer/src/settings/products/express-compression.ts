@@ -17,7 +17,7 @@ export const expressCompression: Product = {
 )`,
       why: 'What is compressed waits until there is enough to compress, unless each event is flushed.',
       bites: 'It compresses every kind of text, event streams among them.',
-      since: '1.0',
+      since: '1.3.0',
       source: 'https://expressjs.com/en/resources/middleware/compression.html',
       verified: 'run',
     },

@@ -12,9 +12,10 @@ export const nginx: Product = {
     {
       topic: 'buffering',
       where: LOCATION,
-      snippet: 'proxy_http_version 1.1;\nproxy_set_header Connection "";\nproxy_buffering off;',
+      snippet: 'proxy_http_version 1.1;\nproxy_buffering off;',
       why: 'Each piece goes on when it comes, instead of when a buffer is full.',
-      bites: '`proxy_buffering` is on: blocks of 4 or 8 kB; old versions also ask their upstream in HTTP/1.0.',
+      bites: '`proxy_buffering` is on: blocks of 4 or 8 kB; before 1.29.7 it also asks its upstream in HTTP/1.0.',
+      costs: 'A client that reads slowly holds the connection to the model as long.',
       since: '1.1.4',
       source: `${PROXY}#proxy_buffering`,
       verified: 'run',
@@ -25,7 +26,7 @@ export const nginx: Product = {
       snippet: 'gzip off;',
       why: 'What is compressed waits until there is enough to compress.',
       bites: '`gzip` is off, and bites where `gzip_types` names text/event-stream or `*`.',
-      since: 'any version',
+      costs: 'No other answer of that location is compressed either.',
       source: 'https://nginx.org/en/docs/http/ngx_http_gzip_module.html#gzip_types',
       verified: 'run',
     },
@@ -35,7 +36,7 @@ export const nginx: Product = {
       snippet: 'proxy_read_timeout 600s;',
       why: 'It counts the silence between two reads: a model that reasons is silent for minutes.',
       bites: '60 s without a byte end the answer.',
-      since: 'any version',
+      costs: 'An upstream that hangs holds its connections as long.',
       source: `${PROXY}#proxy_read_timeout`,
       verified: 'run',
     },
@@ -45,13 +46,14 @@ export const nginx: Product = {
       snippet: 'proxy_read_timeout 600s;',
       why: 'The same timer is for the wait for the headers, which ends as a 504.',
       bites: '60 s.',
-      since: 'any version',
+      costs: 'An upstream that hangs holds its connections as long.',
       source: `${PROXY}#proxy_read_timeout`,
       verified: 'run',
     },
     {
       topic: 'error_page',
-      where: 'in the `server`',
+      where:
+        'in the `server`, in place of each `error_page` for these; a `location` with one of its own does not inherit it',
       snippet: `error_page 502 503 504 @model_unreachable;
 location @model_unreachable {
   internal;
@@ -70,7 +72,7 @@ location @model_unreachable {
       snippet: 'client_max_body_size 32m;',
       why: 'Pictures and long conversations are large: beyond the limit the answer is a 413.',
       bites: '1 MB.',
-      since: 'any version',
+      costs: 'Whoever may ask may send as much, which nginx puts into a file first.',
       source: `${CORE}#client_max_body_size`,
       verified: 'run',
     },

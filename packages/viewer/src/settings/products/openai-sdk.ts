@@ -11,6 +11,7 @@ export const openaiSdk: Product = {
       snippet: 'const openai = new OpenAI({ timeout: 20 * 60 * 1000 })',
       why: 'It counts until the headers, and no further: a stream that falls silent later never meets it.',
       bites: '10 minutes, and two retries of them.',
+      costs: 'With two retries a request that hangs takes an hour to fail.',
       since: '4.0',
       source: 'https://github.com/openai/openai-node#timeouts',
       verified: 'run',

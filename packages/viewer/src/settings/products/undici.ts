@@ -1,6 +1,6 @@
 import type { Product, Setting } from '../setting.ts'
 
-const OPTIONS = 'https://undici.nodejs.org/#/docs/api/Client?id=parameter-clientoptions'
+const OPTIONS = 'https://undici.nodejs.org/#/docs/api/Client'
 
 const AGENT: Omit<Setting, 'topic' | 'why' | 'bites'> = {
   where: 'where the client is made, of openai 5 or later',
@@ -18,7 +18,8 @@ const openai = new OpenAI({
     }),
   },
 })`,
-  since: 'undici 5, openai 5',
+  costs: 'The application depends on undici itself, and a request that hangs takes longer to fail.',
+  since: 'openai 5',
   source: OPTIONS,
   verified: 'run',
 }

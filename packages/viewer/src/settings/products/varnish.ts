@@ -20,8 +20,9 @@ export const varnish: Product = {
     set beresp.uncacheable = true;
   }
 }`,
-      why: 'The answer goes on while it comes, instead of when it is whole, and is not kept.',
+      why: 'The answer goes on while it comes, instead of when it is whole.',
       bites: '`do_stream` is true, and bites where somebody turned it off.',
+      costs: 'Answers of that type are not cached.',
       since: '4.0',
       source: 'https://varnish-cache.org/docs/trunk/reference/vcl-var.html',
       verified: 'run',
@@ -32,6 +33,7 @@ export const varnish: Product = {
       snippet: TIMERS,
       why: '`between_bytes_timeout` counts the silence of the backend: a model that reasons is silent for minutes.',
       bites: '60 s without a byte end the answer.',
+      costs: 'An upstream that hangs holds its connections as long.',
       since: '4.0',
       source: 'https://varnish-cache.org/docs/trunk/reference/varnishd.html#between-bytes-timeout',
       verified: 'run',
@@ -42,6 +44,7 @@ export const varnish: Product = {
       snippet: TIMERS,
       why: '`first_byte_timeout` counts the wait for the headers, which ends as a 503.',
       bites: '60 s.',
+      costs: 'An upstream that hangs holds its connections as long.',
       since: '4.0',
       source: 'https://varnish-cache.org/docs/trunk/reference/varnishd.html#first-byte-timeout',
       verified: 'run',
@@ -49,7 +52,7 @@ export const varnish: Product = {
   ],
   without: {
     compression: 'It compresses only where `beresp.do_gzip` is set, which the snippet for buffering takes back.',
-    duration_limit: 'It has no timer for a whole answer, unless `last_byte_timeout` is set.',
+    duration_limit: 'It has no timer for a whole answer.',
     error_page: 'It passes errors of the backend on, and its own page has status 503.',
     request_size: 'No limit of its own.',
   },
