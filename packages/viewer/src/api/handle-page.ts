@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import type { FoundStream } from '../queries/find-streams.ts'
 import type { Store } from '../store/store.ts'
+import type { StreamConditions } from '../queries/stream-conditions.ts'
 import type { CatalogueAnswer, OverviewAnswer, StreamsAnswer } from './answers.ts'
+import type { QueryParameters } from './read-parameters.ts'
 
 import { ANOMALY_CATALOGUE, FAULTS } from '@streamgauge/core'
 
@@ -11,6 +13,7 @@ import { findPageFile } from '../page-files.ts'
 import { findStream, findStreams } from '../queries/find-streams.ts'
 import { readOverview } from '../queries/overview.ts'
 import { parseErrorRate } from '../queries/parse-error-rate.ts'
+import { streamColumnsOf } from '../stream-index/stream-index.ts'
 import { capTexts } from './cap-texts.ts'
 import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from './cause-meanings.ts'
 import { toChunkFile } from './chunk-file.ts'
@@ -26,12 +29,16 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 /** Rows of a page of the list. */
 const PAGE_SIZE = { min: 1, max: 500, otherwise: 100 }
 
+/** Parameters by which streams are told apart. */
+const FILTERS = ['service', 'model', 'host', 'outcome', 'fault', 'cause', 'text', 'since', 'until'] as const
+
 /** Milliseconds since 1970, which SQLite holds as nanoseconds. */
-const SINCE = { min: 0, max: 9e12, otherwise: 0 }
+const TIME = { min: 0, max: 9e12 }
 
 /** The page and its JSON API, over what a store holds. */
 export function createPageHandler(store: Store): PageHandler {
   const live = createLive(store)
+  streamColumnsOf(store) // now, so that the first page doesn't wait for it
   return (request, response) => {
     const url = readUrl(request)
     const isApi = url.pathname.startsWith('/api/')
@@ -72,20 +79,27 @@ function answerApi(store: Store, url: URL, response: ServerResponse): void {
 
 const ANSWERS = {
   streams(store: Store, query: URLSearchParams): StreamsAnswer {
-    const filters = ['service', 'model', 'host', 'outcome', 'fault', 'cause', 'text'] as const
-    const { limit, cursor, ...conditions } = readParameters(query, [...filters, 'limit', 'cursor'])
+    const { limit, cursor, ...filters } = readParameters(query, [...FILTERS, 'limit', 'cursor'])
     const page = { limit: readInteger('limit', limit, PAGE_SIZE), after: readCursor(cursor) }
-    const { streams, next, matching } = findStreams(store, conditions, page)
+    const { streams, next, matching } = findStreams(store, readConditions(filters), page)
     return { streams: streams.map(summarise), next: next === null ? null : formatCursor(next), matching }
   },
   overview(store: Store, query: URLSearchParams): OverviewAnswer {
-    const { since } = readParameters(query, ['since'])
-    return { ...readOverview(store, readInteger('since', since, SINCE)), parseErrors: parseErrorRate(store) }
+    const conditions = readConditions(readParameters(query, FILTERS))
+    return { ...readOverview(store, conditions), parseErrors: parseErrorRate(store) }
   },
   faults(_: Store, query: URLSearchParams): CatalogueAnswer {
     readParameters(query, [])
     return { faults: FAULTS, anomalies: ANOMALY_CATALOGUE, causes: CAUSE_MEANINGS, confidences: CONFIDENCE_MEANINGS }
   },
+}
+
+function readConditions({ since, until, ...filters }: QueryParameters<(typeof FILTERS)[number]>): StreamConditions {
+  return {
+    ...filters,
+    sinceMs: readInteger('since', since, { ...TIME, otherwise: TIME.min }),
+    untilMs: until === undefined ? undefined : readInteger('until', until, { ...TIME, otherwise: TIME.max }),
+  }
 }
 
 function requireStream(store: Store, traceId: string, spanId: string): FoundStream {

@@ -24,8 +24,10 @@ export function openStore(options: StoreOptions = {}): Store {
   const limits = readLimits(options)
   const database = openDatabase(options.path)
   const keep = (rule: Omit<RetentionRule, 'maxBytes'>) => createRetention(database, { ...rule, maxBytes: limits.bytes })
-  const streams = keep({ table: 'spans', where: 'outcome IS NOT NULL', oldestBy: 'id', maxRows: limits.streams })
-  const otherSpans = keep({ table: 'spans', where: 'outcome IS NULL', oldestBy: 'id', maxRows: limits.spans })
+  const spans = (where: string, index: string, maxRows: number) =>
+    keep({ table: 'spans', only: { where, index }, oldestBy: 'id', maxRows })
+  const streams = spans('outcome IS NOT NULL', 'spans_of_streams', limits.streams)
+  const otherSpans = spans('outcome IS NULL', 'other_spans', limits.spans)
   const logs = keep({ table: 'logs', oldestBy: 'id', maxRows: limits.logs })
   const points = keep({ table: 'metric_points', oldestBy: 'id', maxRows: limits.points })
   const series = keep({ table: 'metric_series', oldestBy: 'time_nanos', maxRows: limits.series })

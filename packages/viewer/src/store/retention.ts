@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite'
 /** Which rows are counted together, and how many of them and of their bytes may stay. */
 export interface RetentionRule {
   readonly table: 'spans' | 'logs' | 'metric_points' | 'metric_series'
-  /** SQL condition of the rows that this rule is about; all rows without it. */
-  readonly where?: string
+  /** The rows that this rule is about, as SQL, with an index of their ids and bytes; all rows without it. */
+  readonly only?: { readonly where: string; readonly index: string }
   /** Column by which the oldest row comes first. */
   readonly oldestBy: 'id' | 'time_nanos'
   readonly maxRows: number
@@ -22,12 +22,13 @@ export interface Retention {
 }
 
 export function createRetention(database: DatabaseSync, rule: RetentionRule): Retention {
-  const condition = rule.where === undefined ? '' : `WHERE ${rule.where}`
-  const size = database.prepare(
-    `SELECT count(*) AS "rows", coalesce(sum(bytes), 0) AS bytes FROM ${rule.table} ${condition}`,
+  const { table, only, oldestBy } = rule
+  const source = only === undefined ? table : `${table} INDEXED BY ${only.index} WHERE ${only.where}`
+  const size = database.prepare(`SELECT count(*) AS "rows", coalesce(sum(bytes), 0) AS bytes FROM ${source}`)
+  const oldest = database.prepare(
+    `SELECT id, bytes FROM ${source} ORDER BY ${oldestBy === 'id' ? 'id' : `${oldestBy}, id`}`,
   )
-  const oldest = database.prepare(`SELECT id, bytes FROM ${rule.table} ${condition} ORDER BY ${rule.oldestBy}, id`)
-  const remove = database.prepare(`DELETE FROM ${rule.table} WHERE id = ?`)
+  const remove = database.prepare(`DELETE FROM ${table} WHERE id = ?`)
   let rows = 0
   let bytes = 0
 

@@ -1,0 +1,40 @@
+// A viewer in a process of its own: what it takes is its own, and nobody else's work delays its answers.
+import { statSync } from 'node:fs'
+import { openStore, startReceiver } from '../../src/index.ts'
+import { chunkSpans, endedPoint, faultLog, streamSpan } from './telemetry.ts'
+
+import type { Figures, ViewerSettings } from './viewer-process.ts'
+
+const BATCH = 500
+
+const settings = JSON.parse(process.argv[2] ?? '') as ViewerSettings
+const { path, streams, brokenWithChunks, series } = settings
+const store = openStore({
+  ...(path === undefined ? {} : { path }),
+  maxStreams: Math.max(streams, 1000),
+  maxBytesPerKind: 2 ** 31,
+})
+
+for (let first = 0; first < streams; first += BATCH) {
+  const count = Math.min(BATCH, streams - first)
+  store.ingest({ signal: 'traces', records: Array.from({ length: count }, (_, i) => streamSpan(first + i)) })
+}
+for (const number of brokenWithChunks) {
+  store.ingest({ signal: 'traces', records: chunkSpans(number) })
+  store.ingest({ signal: 'logs', records: [faultLog(number)] })
+}
+for (let first = 0; first < series; first += BATCH) {
+  store.ingest({ signal: 'metrics', records: Array.from({ length: BATCH }, (_, i) => endedPoint(first + i)) })
+}
+
+const receiver = await startReceiver({ port: 0, store })
+
+process.on('message', () => {
+  globalThis.gc?.()
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
+  const fileBytes = path === undefined ? 0 : statSync(path).size + statSync(`${path}-wal`).size
+  const { user, system } = process.cpuUsage()
+  const figures: Figures = { rss, heapUsed: heapUsed + arrayBuffers, fileBytes, cpuMs: (user + system) / 1000 }
+  process.send?.(figures)
+})
+process.send?.(receiver.url)
