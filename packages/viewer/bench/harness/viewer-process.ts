@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 export interface ViewerSettings {
   /** Of its database; in memory without. */
   readonly path?: string
-  /** Streams that are stored, which is also the limit. */
+  /** Streams that are stored. */
   readonly streams: number
+  /** How many may be; by default no more. */
+  readonly maxStreams?: number
   /** Streams that have their chunk spans and their log event. */
   readonly brokenWithChunks: readonly number[]
   readonly series: number

@@ -8,10 +8,10 @@ import type { Figures, ViewerSettings } from './viewer-process.ts'
 const BATCH = 500
 
 const settings = JSON.parse(process.argv[2] ?? '') as ViewerSettings
-const { path, streams, brokenWithChunks, series } = settings
+const { path, streams, maxStreams = streams, brokenWithChunks, series } = settings
 const store = openStore({
   ...(path === undefined ? {} : { path }),
-  maxStreams: Math.max(streams, 1000),
+  maxStreams,
   maxBytesPerKind: 2 ** 31,
 })
 

@@ -6,6 +6,7 @@ import type { StoreOptions } from './store-options.ts'
 import type { Store, StoreEvent } from './store.ts'
 
 import { ViewerError } from '../viewer-error.ts'
+import { checkpointBeside } from './checkpoints.ts'
 import { prepareLogs } from './insert-logs.ts'
 import { prepareMetrics } from './insert-metrics.ts'
 import { prepareSpans } from './insert-spans.ts'
@@ -35,7 +36,7 @@ export function openStore(options: StoreOptions = {}): Store {
   const insertPoint = prepareMetrics(database, series, points)
   const insertLog = prepareLogs(database, logs)
 
-  return createStore(database, limits.streams, {
+  const store = createStore(database, limits.streams, {
     insert(batch) {
       if (batch.signal === 'traces') return batch.records.filter((span) => insertSpan(span)).length
       if (batch.signal === 'metrics') for (const point of batch.records) insertPoint(point)
@@ -51,6 +52,8 @@ export function openStore(options: StoreOptions = {}): Store {
       for (const retention of [streams, otherSpans, logs, series, points]) retention.recount()
     },
   })
+  if (options.path !== undefined) checkpointBeside(store, options.path)
+  return store
 }
 
 /** What the store does with its tables. */

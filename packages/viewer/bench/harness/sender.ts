@@ -1,0 +1,38 @@
+import { Agent, request } from 'node:http'
+
+import type { Body } from './telemetry.ts'
+
+const agent = new Agent({ keepAlive: true })
+
+/** Posts a body of traces, and ends the bench where it isn't taken. */
+export function post(url: string, { bytes, headers }: Body): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${url}/v1/traces`, {
+      agent,
+      method: 'POST',
+      headers: { ...headers, 'content-length': bytes.length },
+    })
+    sent.once('error', reject)
+    sent.once('response', (response) => {
+      response.resume()
+      response.once('error', reject)
+      response.once('end', () => {
+        if (response.statusCode === 200) resolve()
+        else reject(new Error(`a body was answered with ${String(response.statusCode)}`))
+      })
+    })
+    sent.end(bytes)
+  })
+}
+
+/** Posts the bodies one after the other, over so many connections. Resolves with what that took in milliseconds. */
+export async function postAll(url: string, bodies: readonly Body[], connections: number): Promise<number> {
+  const queue = bodies.values()
+  const start = performance.now()
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      for (const body of queue) await post(url, body)
+    }),
+  )
+  return performance.now() - start
+}
