@@ -13,6 +13,7 @@ import { answerRefusal, Refusal } from './answer.ts'
 import { encodingOf } from './encoding.ts'
 import { handleOtlp } from './handle-otlp.ts'
 import { closeServer, listen, urlOf } from './listen.ts'
+import { setStrictHeaders } from './strict-headers.ts'
 
 /** @public */
 export interface ReceiverOptions {
@@ -96,6 +97,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const store = options.store ?? openStore()
   const answersPage = createPageHandler(store)
   server.on('request', (request, response) => {
+    setStrictHeaders(response)
     handle(request, response).catch((error: unknown) => answerFailure(request, response, error))
   })
 
