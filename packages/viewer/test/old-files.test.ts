@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { listStreams, openStore } from '../src/index.ts'
-import { prepareSpans } from '../src/store/insert-spans.ts'
 import { STEPS } from '../src/store/schema.ts'
 import { ask } from './ask.ts'
 import { hexId, span, streamSpan } from './records.ts'
@@ -21,7 +20,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const BROKEN = { [ATTR.OUTCOME]: 'broken', [GEN_AI.REQUEST_MODEL]: 'gpt-y' }
-const NO_RETENTION = { added: () => {}, trim: () => 0, recount: () => {} }
+
+/** With the columns that the first version had. */
+const INSERT = `
+INSERT INTO spans (trace_id, span_id, start_nanos, attributes, outcome, name, kind, end_nanos, status_code, status_message,
+  service, scope_name, scope_version, events, bytes)
+VALUES (?, ?, ?, ?, ?, 'chat', 'client', 5000000, 'unset', '', 'test', '', '', '[]', 100)`
 
 /** A file as that version left it, with the streams 1 and 3 and another span. */
 function writeFileOf(version: number, name: string): string {
@@ -29,8 +33,10 @@ function writeFileOf(version: number, name: string): string {
   const database = new DatabaseSync(path)
   for (const step of STEPS.slice(0, version)) database.exec(step)
   database.exec(`PRAGMA user_version = ${version}`)
-  const insert = prepareSpans(database, NO_RETENTION, NO_RETENTION)
-  for (const record of [streamSpan(1, BROKEN), span(2), streamSpan(3)]) insert(record)
+  const insert = database.prepare(INSERT)
+  for (const { traceId, spanId, startNanos, attributes } of [streamSpan(1, BROKEN), span(2), streamSpan(3)]) {
+    insert.run(traceId, spanId, startNanos, JSON.stringify(attributes), (attributes[ATTR.OUTCOME] ?? null) as string)
+  }
   database.close()
   return path
 }
@@ -55,6 +61,12 @@ it.each(STEPS.map((_, version) => version).slice(1))(
     store.close()
   },
 )
+
+it('what an earlier version stored is as old as it says itself', () => {
+  // All began in 1970.
+  using store = openStore({ path: writeFileOf(1, 'aged.db'), maxAgeMs: 1000 })
+  expect(listStreams(store)).toEqual([])
+})
 
 it('a file that has been brought up to date has the tables and indices of a new one', () => {
   const schemaOf = (path: string) => {

@@ -93,6 +93,10 @@ PRAGMA application_id = ${APPLICATION_ID};
 const RETENTION_SCHEMA = `
 CREATE INDEX spans_of_streams ON spans (id, bytes) WHERE outcome IS NOT NULL;
 CREATE INDEX other_spans ON spans (id, bytes) WHERE outcome IS NULL;
+-- When it arrived. NULL in what an earlier version stored: its own time stands for it then.
+ALTER TABLE spans ADD COLUMN received_ms INTEGER;
+ALTER TABLE logs ADD COLUMN received_ms INTEGER;
+ALTER TABLE metric_points ADD COLUMN received_ms INTEGER;
 `
 
 /** What brings a database from each version to the next, the first of them from nothing. */
