@@ -27,6 +27,7 @@ export function checkpointBeside(store: Store, path: string): void {
     started.unref()
     started.on('message', () => {
       state = 'idle'
+      checkpoint()
     })
     // Then SQLite does it by itself, later and within a commit.
     started.on('error', () => {
@@ -35,16 +36,20 @@ export function checkpointBeside(store: Store, path: string): void {
     return started
   }
 
+  function checkpoint(): void {
+    if (state !== 'idle' || records < RECORDS_PER_CHECKPOINT) return
+    worker ??= start()
+    state = 'busy'
+    records = 0
+    worker.postMessage('checkpoint')
+  }
+
   store.subscribe((event) => {
     if (event.type === 'closed') {
       void worker?.terminate()
       return
     }
     records += event.records
-    if (state !== 'idle' || records < RECORDS_PER_CHECKPOINT) return
-    worker ??= start()
-    state = 'busy'
-    records = 0
-    worker.postMessage('checkpoint')
+    checkpoint()
   })
 }
