@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { callsOf, time } from './harness/calls.ts'
+import { listen } from './harness/live.ts'
 import { describeMachine, expectEqual, latencyCells, printTable } from './harness/report.ts'
 import { post, postAll } from './harness/sender.ts'
 import { BROKEN_EVERY, requestOf, type Body, type Encoding } from './harness/telemetry.ts'
@@ -49,9 +50,9 @@ async function measureMaxRate(where: string, encoding: Encoding, gzip: boolean):
     brokenWithChunks: [],
     series: 0,
   })
-  const before = await viewer.figures()
+  const cpuBefore = await viewer.cpuMs()
   const ms = await postAll(viewer.url, sent, CONNECTIONS)
-  const after = await viewer.figures()
+  const cpuMs = (await viewer.cpuMs()) - cpuBefore
   expectEqual(await outcomesOf(viewer.url), { streams: spans, broken: spans / BROKEN_EVERY }, 'what was stored')
   await viewer.stop()
   const bytesPerSpan = sent.reduce((sum, { bytes }) => sum + bytes.length, 0) / spans
@@ -61,12 +62,14 @@ async function measureMaxRate(where: string, encoding: Encoding, gzip: boolean):
     gzip ? 'gzip' : '',
     bytesPerSpan.toFixed(0),
     ((spans / ms) * 1000).toFixed(0),
-    (((after.cpuMs - before.cpuMs) / spans) * 1000).toFixed(0),
+    ((cpuMs / spans) * 1000).toFixed(0),
   ]
 }
 
 interface Load {
   readonly requestMs: readonly number[]
+  /** From when the request of that number was due until the page's live event of that number. */
+  readonly eventMs: readonly number[]
   readonly answerMs: readonly (readonly number[])[]
   readonly seconds: number
   readonly cpuShare: number
@@ -81,14 +84,17 @@ async function measureLoad(where: string): Promise<Load> {
   const calls = callsOf(STREAMS / 2, STREAMS, broken)
   const answerMs = calls.map((): number[] => [])
   const requestMs: number[] = []
-  const before = await viewer.figures()
+  const eventMs: number[] = []
+  const stopListening = await listen(viewer.url, (event) => eventMs.push(performance.now() - dueMsOf(event)))
+  const cpuBefore = await viewer.cpuMs()
   const start = performance.now()
+  const dueMsOf = (request: number) => start + (request * SPANS_PER_REQUEST * 1000) / SPANS_PER_SECOND
   const sendingState = { ended: false }
 
   async function sendAll(): Promise<void> {
     const answers: Promise<void>[] = []
     for (const [i, body] of sent.entries()) {
-      const dueMs = start + (i * SPANS_PER_REQUEST * 1000) / SPANS_PER_SECOND
+      const dueMs = dueMsOf(i)
       await wait(Math.max(dueMs - performance.now(), 0))
       answers.push(post(viewer.url, body).then(() => void requestMs.push(performance.now() - dueMs)))
     }
@@ -105,13 +111,15 @@ async function measureLoad(where: string): Promise<Load> {
   await Promise.all([sendAll(), ask()])
 
   const seconds = (performance.now() - start) / 1000
-  const after = await viewer.figures()
+  const cpuMs = (await viewer.cpuMs()) - cpuBefore
   expectEqual(await outcomesOf(viewer.url), { streams: STREAMS, broken: STREAMS / BROKEN_EVERY }, 'what is stored')
   const newest = await time(viewer.url, { name: 'list', path: '/api/streams?limit=1&text=' })
   const last = requestOf(STREAMS + requests * SPANS_PER_REQUEST - 1, 1, 'JSON', false).bytes.toString()
   expectEqual(JSON.parse(newest.text).streams[0].traceId, /"traceId":"(\w+)"/.exec(last)?.[1], 'the newest stream')
+  stopListening()
   await viewer.stop()
-  return { requestMs, answerMs, seconds, cpuShare: (after.cpuMs - before.cpuMs) / 1000 / seconds }
+  expectEqual(eventMs.length, requests, 'the live events')
+  return { requestMs, eventMs, answerMs, seconds, cpuShare: cpuMs / 1000 / seconds }
 }
 
 const maxRates: (readonly string[])[] = []
@@ -131,6 +139,7 @@ printTable(
   ['answer', ...columns],
   [
     ['a request of 500 spans', ...loads.flatMap(({ requestMs }) => latencyCells(requestMs))],
+    ['its event at the page', ...loads.flatMap(({ eventMs }) => latencyCells(eventMs))],
     ['all of the below', ...loads.flatMap(({ answerMs }) => latencyCells(answerMs.flat()))],
     ...callsOf(0, 1, 0).map(({ name }, i) => [
       name,

@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 
 /** A table in Markdown, as it stands in RESULTS.md. */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
@@ -9,11 +9,15 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
   console.log([head, rule, ...rows].map(line).join('\n'))
 }
 
+/** Processes that ran or waited to run before the bench did. */
+const [LOAD_BEFORE = 0] = loadavg()
+
 /** What figures depend on. */
 export function describeMachine(): string {
   const [first] = cpus()
   const { node, sqlite } = process.versions
-  return `Node.js ${node}, SQLite ${sqlite}, ${cpus().length} cores of ${first?.model ?? 'an unknown processor'}`
+  const cores = `${cpus().length} cores of ${first?.model ?? 'an unknown processor'}`
+  return `Node.js ${node}, SQLite ${sqlite}, ${cores}, with a load of ${LOAD_BEFORE.toFixed(1)} by others`
 }
 
 /** The median, the 95th percentile and the longest of some durations, in milliseconds. */
