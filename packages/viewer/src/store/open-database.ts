@@ -15,7 +15,7 @@ const MAX_LOG_PAGES = 16_384
 
 /**
  * With WAL a reader in another process never waits for us. NORMAL: what was committed survives the end of the process, however
- * it ends, since the system has it; after a loss of power the last seconds may be missing, but nothing is torn.
+ * it ends, since the system has it; after a loss of power the newest may be missing, but nothing is torn.
  */
 const FILE_PRAGMAS = `
 PRAGMA journal_mode = WAL;
