@@ -25,13 +25,13 @@ const REQUESTS: readonly (readonly [string, Record<string, unknown>])[] = [
   ['/v1/traces', traces()],
 ]
 
-/** All rows but for the order in which they came, as SQLite quotes them, which is exact. */
+/** All rows but for when and in which order they came, as SQLite quotes them, which is exact. */
 function allRows(store: Store): readonly unknown[] {
   return ['spans', 'streams', 'logs', 'metric_series', 'metric_points'].map((table) => {
     const columns = store
       .select('SELECT name FROM pragma_table_info(:table)', { table })
       .map(({ name }) => String(name))
-      .filter((name) => name !== 'id' && name !== 'series_id')
+      .filter((name) => !['id', 'series_id', 'received_ms'].includes(name))
     const quoted = columns.map((name) => `quote(${name}) AS ${name}`).join(', ')
     return store.select(`SELECT ${quoted} FROM ${table} ORDER BY ${columns.join(', ')}`)
   })
