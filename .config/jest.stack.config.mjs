@@ -5,6 +5,7 @@ export default {
   ...base,
   testMatch: [
     '<rootDir>/packages/dashboards/test/stack/**/*.stack.ts',
+    '<rootDir>/packages/viewer/test/collector/*.stack.ts',
     ...(process.env.STREAMGAUGE_TEMPO ? ['<rootDir>/packages/dashboards/test/stack/**/*.tempo.ts'] : []),
   ],
   // They wait most of the time: for exports, evaluations and decisions.

@@ -2,10 +2,6 @@ import type { Receiver, SpanRecord } from '../src/index.ts'
 
 import { describe, expect, it } from '@jest/globals'
 import { ATTR, EVENT, GEN_AI } from '@streamgauge/core/semconv'
-import { DatabaseSync } from 'node:sqlite'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 
 import type { Answer } from './ask.ts'
 
@@ -69,10 +65,21 @@ describe('GET /api/streams', () => {
     ['text=chatcmpl-77', [3]],
     [`text=${hexId(1, 32)}`, [1]],
     ['text=%25', []],
+    ['text=ÄPFEL', [3]],
+    ['text=chatcmpl%20äpfel', [3]],
+    ['text=chatcmpl%20stalled', []],
+    ['text=%20', [3, 2, 1]],
+    ['since=2', [3, 2]],
+    ['until=2', [1]],
+    ['since=2&until=3&text=gpt', [2]],
     ['text=', [3, 2, 1]],
     ['', [3, 2, 1]],
   ])('with %s answers with the streams %j', async (query, ids) => {
-    const third = streamSpan(3, { [GEN_AI.RESPONSE_ID]: 'chatcmpl-77' }, { service: 'shop' })
+    const third = streamSpan(
+      3,
+      { [GEN_AI.RESPONSE_ID]: 'chatcmpl-77', [ATTR.ANOMALIES]: ['äpfel'] },
+      { service: 'shop' },
+    )
     await withSpans([streamSpan(1), streamSpan(2, BROKEN), third], async (receiver) => {
       const answer = await ask(receiver, `/api/streams?${query}`)
       expect(idsOf(answer)).toEqual(ids)
@@ -86,6 +93,8 @@ describe('GET /api/streams', () => {
     [`text=${'x'.repeat(301)}`, /^The parameter text is longer than 300 characters\.$/],
     ['limit=0', /^The parameter limit must be a whole number from 1 to 500\.$/],
     ['limit=1e2', /whole number/],
+    ['since=now', /^The parameter since must be a whole number from 0 to 9000000000000\.$/],
+    ['until=-1', /^The parameter until must be a whole number/],
     ['cursor=1', /^The parameter cursor is none of ours\.$/],
     ['cursor=99999999999999999999-1', /none of ours/],
   ])('refuses %s with one sentence', async (query, sentence) => {
@@ -208,6 +217,22 @@ describe('GET /api/overview', () => {
     })
   })
 
+  it('sums up only what meets the conditions of the list', async () => {
+    await withSpans([streamSpan(1), streamSpan(2, BROKEN), streamSpan(3, BROKEN)], async (receiver) => {
+      const { json } = await ask(receiver, '/api/overview?outcome=broken&until=3&text=stalled')
+      expect(json).toMatchObject({ streams: 1, outcomes: { broken: 1 }, longestGap: { count: 1 } })
+    })
+  })
+
+  it('a duration beyond all measure is a long one', async () => {
+    const endless = { [ATTR.MAX_GAP]: 1e308, [GEN_AI.RESPONSE_TIME_TO_FIRST_CHUNK]: -5 }
+    await withSpans([streamSpan(1, endless)], async (receiver) => {
+      const { status, json } = await ask(receiver, '/api/overview')
+      expect(status).toBe(200)
+      expect(json).toMatchObject({ longestGap: { count: 1, buckets: [{ count: 1 }] }, timeToFirstChunk: { count: 1 } })
+    })
+  })
+
   it('a stream of 1970 among those of today makes no more bars', async () => {
     const today = streamSpan(2, {}, { startNanos: 1_800_000_000_000_000_000n })
     await withSpans([streamSpan(1), today], async (receiver) => {
@@ -226,26 +251,6 @@ it('GET /api/faults answers with the whole catalogue', async () => {
       confidences: { guess: expect.any(String) },
     })
   })
-})
-
-it('a file of the version before is brought up to date, with the streams that are in it', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'streamgauge-')), 'old.db')
-  const before = openStore({ path })
-  before.ingest({ signal: 'traces', records: [streamSpan(1, BROKEN), span(2)] })
-  before.close()
-  const old = new DatabaseSync(path)
-  old.exec('DROP TRIGGER streams_of_spans; DROP TABLE streams; PRAGMA user_version = 1')
-  old.close()
-  const store = openStore({ path })
-  await withReceiver(
-    async (receiver) => {
-      expect(idsOf(await ask(receiver, '/api/streams?model=Gpt-Y'))).toEqual([1])
-      store.ingest({ signal: 'traces', records: [streamSpan(3, BROKEN)] })
-      expect(idsOf(await ask(receiver, '/api/streams?model=Gpt-Y'))).toEqual([3, 1])
-    },
-    { store },
-  )
-  store.close()
 })
 
 it('what the store drops is dropped from the list', async () => {

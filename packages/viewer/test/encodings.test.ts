@@ -30,12 +30,13 @@ async function rowsOfBoth(
   return { protobuf: allRows(protobuf.store), json: allRows(json.store) }
 }
 
-/** Every column of every row as SQLite quotes it, which is exact. */
+/** Every column of every row as SQLite quotes it, which is exact; when a row arrived is not what was sent. */
 function allRows(store: Store): readonly unknown[] {
   return ['spans', 'logs', 'metric_series', 'metric_points'].flatMap((table) => {
     const columns = store
       .select('SELECT name FROM pragma_table_info(:table)', { table })
       .map(({ name }) => String(name))
+      .filter((name) => name !== 'received_ms')
     return store.select(
       `SELECT ${columns.map((name) => `quote(${name}) AS ${name}`).join(', ')} FROM ${table} ORDER BY id`,
     )
@@ -58,6 +59,8 @@ const attributes = fc.dictionary(
 ) as fc.Arbitrary<Attributes>
 const time: fc.Arbitrary<HrTime> = fc.tuple(fc.integer({ min: 1, max: 9_000_000_000 }), fc.nat(999_999_999))
 const content = fc.anything({
+  // The exporters copy an object key by key: `__proto__` with bytes makes the copy pass for bytes, and they send nothing.
+  key: fc.string().filter((key) => key !== '__proto__'),
   values: [scalar, fc.uint8Array()],
   maxDepth: 3,
   withNullPrototype: false,

@@ -78,14 +78,17 @@ it.each([
 })
 
 it.each([
-  ['cumulative', 'protobuf', AggregationTemporalityPreference.CUMULATIVE, OTLPMetricExporter],
-  ['delta', 'protobuf', AggregationTemporalityPreference.DELTA, OTLPMetricExporter],
-  ['cumulative', 'JSON', AggregationTemporalityPreference.CUMULATIVE, JsonMetricExporter],
-  ['delta', 'JSON', AggregationTemporalityPreference.DELTA, JsonMetricExporter],
-])('counters of the SDK give the exact rate over several exports, %s in %s', async (...row) => {
-  const [, , temporalityPreference, MetricExporter] = row
+  ['cumulative', 'protobuf', 'none', AggregationTemporalityPreference.CUMULATIVE, OTLPMetricExporter],
+  ['cumulative', 'protobuf', 'gzip', AggregationTemporalityPreference.CUMULATIVE, OTLPMetricExporter],
+  ['delta', 'protobuf', 'none', AggregationTemporalityPreference.DELTA, OTLPMetricExporter],
+  ['cumulative', 'JSON', 'none', AggregationTemporalityPreference.CUMULATIVE, JsonMetricExporter],
+  ['cumulative', 'JSON', 'gzip', AggregationTemporalityPreference.CUMULATIVE, JsonMetricExporter],
+  ['delta', 'JSON', 'none', AggregationTemporalityPreference.DELTA, JsonMetricExporter],
+])('counters of the SDK give the exact rate over several exports, %s in %s with compression %s', async (...row) => {
+  const [, , compression, temporalityPreference, MetricExporter] = row
   await withReceiver(async (receiver) => {
-    const exporter = new MetricExporter({ url: `${receiver.url}/v1/metrics`, temporalityPreference })
+    const url = `${receiver.url}/v1/metrics`
+    const exporter = new MetricExporter({ url, temporalityPreference, compression: compression as never })
     // Exports when told to: the interval is longer than the test.
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
     const provider = new MeterProvider({ resource, readers: [reader] })
@@ -121,11 +124,14 @@ it.each([
 })
 
 it.each([
-  ['protobuf', OTLPLogExporter],
-  ['JSON', JsonLogExporter],
-])('log events of the SDK arrive with their span, in %s', async (_encoding, LogExporter) => {
+  ['protobuf', 'none', OTLPLogExporter],
+  ['protobuf', 'gzip', OTLPLogExporter],
+  ['JSON', 'none', JsonLogExporter],
+  ['JSON', 'gzip', JsonLogExporter],
+])('log events of the SDK arrive with their span, in %s with compression %s', async (...row) => {
+  const [, compression, LogExporter] = row
   await withReceiver(async (receiver) => {
-    const exporter = new LogExporter({ url: `${receiver.url}/v1/logs` })
+    const exporter = new LogExporter({ url: `${receiver.url}/v1/logs`, compression: compression as never })
     const provider = new LoggerProvider({ resource, processors: [new BatchLogRecordProcessor({ exporter })] })
     const spanContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 }
     provider.getLogger('scope').emit({

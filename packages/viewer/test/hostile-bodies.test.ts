@@ -1,7 +1,10 @@
 import type { Receiver } from '../src/index.ts'
+import type { Answer } from './requests.ts'
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 
 import { listStreams, startReceiver } from '../src/index.ts'
@@ -39,6 +42,13 @@ function replaced(tree: unknown, [key, ...rest]: readonly string[], value: unkno
   return copy
 }
 
+/** A refusal says in one sentence why, on one line, however hostile what it quotes is. */
+function expectAnswer(answer: Answer, statuses: readonly number[]): void {
+  expect(statuses).toContain(answer.status)
+  const { message = 'The body was taken.' } = answer.json as { readonly message?: string }
+  expect(message).toMatch(/^[A-Z][^\n\r]{5,500}\.$/)
+}
+
 async function expectAlive(): Promise<void> {
   expect(await post(receiver, '/v1/traces', traces())).toMatchObject({ status: 200, json: {} })
   expect(listStreams(receiver.store)).not.toHaveLength(0)
@@ -47,7 +57,7 @@ async function expectAlive(): Promise<void> {
 it('any JSON is answered with 200 or 400', async () => {
   await fc.assert(
     fc.asyncProperty(path, fc.json({ maxDepth: 5 }), async (where, body) => {
-      expect([200, 400]).toContain((await post(receiver, where, body)).status)
+      expectAnswer(await post(receiver, where, body), [200, 400])
     }),
     { numRuns: 300 },
   )
@@ -64,7 +74,7 @@ it('a request with any one value replaced by another is answered with 200 or 400
     fc.asyncProperty(request, fc.nat(), leaf, async ([where, body], pick, value) => {
       const all = places(body)
       const mutated = replaced(body, all[pick % all.length] ?? [], value)
-      expect([200, 400]).toContain((await post(receiver, where, mutated)).status)
+      expectAnswer(await post(receiver, where, mutated), [200, 400])
     }),
     { numRuns: 1500 },
   )
@@ -78,7 +88,7 @@ it('any bytes are answered with 400, whatever encoding they claim', async () => 
     fc.asyncProperty(path, bytes, encoding, async (where, body, claim) => {
       // A prefix keeps the rare run of bytes out that happens to be JSON.
       const answer = await post(receiver, where, Buffer.concat([Buffer.of(0), body]), { 'content-encoding': claim })
-      expect(answer.status).toBe(400)
+      expectAnswer(answer, [400])
     }),
     { numRuns: 300 },
   )
@@ -97,10 +107,10 @@ it('a request that is cut or has a byte flipped, also inside gzip, is answered w
         const bytes = zip ? gzipSync(text) : text
         const headers = { 'content-encoding': zip ? 'gzip' : 'identity' }
         const cut = bytes.subarray(0, at % bytes.length)
-        expect((await post(receiver, where, cut, headers)).status).toBe(400)
+        expectAnswer(await post(receiver, where, cut, headers), [400])
         const flipped = Buffer.from(bytes)
         flipped[at % bytes.length] = (flipped[at % bytes.length] ?? 0) ^ mask
-        expect([200, 400]).toContain((await post(receiver, where, flipped, headers)).status)
+        expectAnswer(await post(receiver, where, flipped, headers), [200, 400])
       },
     ),
     { numRuns: 300 },
@@ -112,7 +122,7 @@ it('any bytes in protobuf are answered with 200 or 400, and what is random insid
   await fc.assert(
     fc.asyncProperty(path, fc.uint8Array({ maxLength: 500 }), fc.boolean(), async (where, bytes, zip) => {
       const headers = { ...AS_PROTOBUF, 'content-encoding': zip ? 'gzip' : 'identity' }
-      expect([200, 400]).toContain((await post(receiver, where, zip ? gzipSync(bytes) : bytes, headers)).status)
+      expectAnswer(await post(receiver, where, zip ? gzipSync(bytes) : bytes, headers), [200, 400])
     }),
     { numRuns: 500 },
   )
@@ -130,7 +140,7 @@ it('a request in protobuf with bytes cut out, put in or flipped is answered with
         if (start < bytes.length) bytes.writeUInt8(bytes.readUInt8(start) ^ mask, start)
         if (bytes.length === 0) break
       }
-      expect([200, 400]).toContain((await post(receiver, where, bytes, AS_PROTOBUF)).status)
+      expectAnswer(await post(receiver, where, bytes, AS_PROTOBUF), [200, 400])
     }),
     { numRuns: 1500 },
   )
@@ -143,9 +153,24 @@ it('a request in protobuf that is cut anywhere but between its resources is answ
       const bytes = encodeRequest(where, body)
       const cut = bytes.subarray(0, 1 + (pick % (bytes.length - 1)))
       const headers = { ...AS_PROTOBUF, 'content-encoding': zip ? 'gzip' : 'identity' }
-      expect((await post(receiver, where, zip ? gzipSync(cut) : cut, headers)).status).toBe(400)
+      expectAnswer(await post(receiver, where, zip ? gzipSync(cut) : cut, headers), [400])
     }),
     { numRuns: 300 },
   )
   await expectAlive()
 })
+
+it('any bytes in place of a request end their connection alone', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.boolean(), async (bytes, asBody) => {
+      const socket = connect(receiver.port, '127.0.0.1')
+      const head = 'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n'
+      socket.on('error', () => {}).resume()
+      // The end of what is sent is the end of the connection, if no answer was before.
+      socket.end(asBody ? Buffer.concat([Buffer.from(head), bytes]) : bytes)
+      await once(socket, 'close')
+    }),
+    { numRuns: 200 },
+  )
+  await expectAlive()
+}, 30_000)

@@ -87,7 +87,7 @@ it('a file of a newer schema is refused with both versions', () => {
   newer.exec('PRAGMA user_version = 99')
   newer.close()
   expect(() => openStore({ path })).toThrow(
-    expect.objectContaining({ code: 'newer_schema', message: expect.stringMatching(/version 99.*knows 2 at most/) }),
+    expect.objectContaining({ code: 'newer_schema', message: expect.stringMatching(/version 99.*knows \d at most/) }),
   )
 })
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import type { FoundStream, StreamConditions } from '../queries/find-streams.ts'
+import type { FoundStream } from '../queries/find-streams.ts'
 import type { Store } from '../store/store.ts'
+import type { StreamConditions } from '../queries/stream-conditions.ts'
 import type { CatalogueAnswer, OverviewAnswer, ParseErrorsAnswer, StreamsAnswer } from './answers.ts'
 import type { QueryParameters } from './read-parameters.ts'
 import type { Tour } from './tour.ts'
@@ -15,6 +16,7 @@ import { findStream, findStreams } from '../queries/find-streams.ts'
 import { readOverview } from '../queries/overview.ts'
 import { parseErrorRate } from '../queries/parse-error-rate.ts'
 import { readParseErrors } from '../queries/parse-errors.ts'
+import { streamColumnsOf } from '../stream-index/stream-index.ts'
 import { capTexts } from './cap-texts.ts'
 import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from './cause-meanings.ts'
 import { toChunkFile } from './chunk-file.ts'
@@ -54,6 +56,7 @@ export interface PageOptions {
 export function createPageHandler(store: Store, options: PageOptions): PageHandler {
   const live = createLive(store)
   const answerTour = createTourRoute(options.tour, options.url)
+  streamColumnsOf(store) // now, so that the first page doesn't wait for it
   return (request, response) => {
     const url = readUrl(request)
     const isApi = url.pathname.startsWith('/api/')
@@ -102,7 +105,7 @@ const ANSWERS = {
     return { streams: streams.map(summarise), next: next === null ? null : formatCursor(next), matching }
   },
   overview(store: Store, query: URLSearchParams): OverviewAnswer {
-    const conditions = readConditions(readParameters(query, COUNTED))
+    const conditions = readConditions(readParameters(query, FILTERS))
     return { ...readOverview(store, conditions), parseErrors: parseErrorRate(store) }
   },
   'parse-errors'(store: Store, query: URLSearchParams): ParseErrorsAnswer {
@@ -122,7 +125,7 @@ function readConditions({ since, until, ...filters }: QueryParameters<(typeof FI
   return {
     ...filters,
     sinceMs: readInteger('since', since, { ...TIME, otherwise: TIME.min }),
-    untilMs: readInteger('until', until, { ...TIME, otherwise: TIME.max }),
+    untilMs: until === undefined ? undefined : readInteger('until', until, { ...TIME, otherwise: TIME.max }),
   }
 }
 

@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Store } from '../store/store.ts'
 
 import { Problem } from './problem.ts'
-import { startAnswer } from './send.ts'
 
 /** Pages that may listen at once: each takes one of the receiver's connections. */
 export const MAX_LISTENERS = 32
@@ -24,7 +23,7 @@ export function createLive(store: Store): Live {
       if (listeners >= MAX_LISTENERS) {
         throw new Problem(503, `${MAX_LISTENERS} pages listen already: close one of them.`, { 'retry-after': '30' })
       }
-      startAnswer(response, 200, { 'content-type': 'text/event-stream; charset=utf-8' })
+      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
       // Headers go out with the first byte of the body.
       response.write('retry: 2000\n\n')
       if (request.method === 'HEAD') {

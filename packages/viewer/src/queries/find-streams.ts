@@ -1,26 +1,14 @@
-import type { Parameters, Row, Store } from '../store/store.ts'
+import type { Row, Store } from '../store/store.ts'
 import type { StreamRow } from './list-streams.ts'
+import type { Place } from './newest.ts'
+import type { StreamConditions } from './stream-conditions.ts'
 
-import { numberColumn, textColumn, textOr } from './columns.ts'
+import { streamColumnsOf } from '../stream-index/stream-index.ts'
+import { numberColumn, textOr } from './columns.ts'
 import { toStreamRow } from './list-streams.ts'
-import { toParameters as toOverviewParameters } from './overview.ts'
+import { comparePlaces, createNewest } from './newest.ts'
 import { SPAN_COLUMNS } from './spans.ts'
-
-/** What streams can be told apart by; `undefined` lets all through. */
-export interface StreamConditions {
-  readonly service?: string | undefined
-  readonly model?: string | undefined
-  readonly host?: string | undefined
-  readonly outcome?: string | undefined
-  readonly fault?: string | undefined
-  readonly cause?: string | undefined
-  /** Milliseconds since 1970: the streams that began then or later. */
-  readonly sinceMs?: number | undefined
-  /** Milliseconds since 1970: the streams that began before. */
-  readonly untilMs?: number | undefined
-  /** Part of a model, host, service, fault, cause, anomaly or id, in whatever case. */
-  readonly text?: string | undefined
-}
+import { walkStreams } from './stream-conditions.ts'
 
 /** Where a page ended: the next one begins after it. */
 export interface StreamCursor {
@@ -42,32 +30,15 @@ export interface StreamPage {
   readonly matching: number
 }
 
-const CONDITIONS = `
-(:service IS NULL OR streams.service = :service) AND (:outcome IS NULL OR streams.outcome = :outcome)
-AND (:model IS NULL OR model = :model) AND (:host IS NULL OR host = :host)
-AND streams.start_nanos >= :sinceNanos AND streams.start_nanos < :untilNanos
-AND (:fault IS NULL OR error_type = :fault) AND (:cause IS NULL OR cause = :cause)
-AND (:text IS NULL OR instr(words || ' ' || lower(streams.service || ' ' || streams.outcome || ' ' || coalesce(model, '')
-  || ' ' || coalesce(host, '') || ' ' || coalesce(error_type, '') || ' ' || coalesce(cause, '')), :text) > 0)`
-
-// The page is found in the narrow table alone: only its rows are looked up among the spans.
-const PAGE = `
-SELECT found.id AS id, found.host AS host, outcome, ${SPAN_COLUMNS}
-FROM (
-  SELECT id, host FROM streams
-  WHERE (:afterNanos IS NULL OR (start_nanos, id) < (CAST(:afterNanos AS INTEGER), :afterId)) AND ${CONDITIONS}
-  ORDER BY start_nanos DESC, id DESC
-  LIMIT :limit
-) AS found
-JOIN spans ON spans.id = found.id
-ORDER BY start_nanos DESC, found.id DESC`
-
-const COUNT = `SELECT count(*) AS matching FROM streams WHERE ${CONDITIONS}`
-
-const ONE = `
+const JOINED = `
 SELECT spans.id AS id, host, spans.outcome AS outcome, ${SPAN_COLUMNS.replaceAll(/\b(service|start_nanos)\b/g, 'spans.$1')}
-FROM spans JOIN streams ON streams.id = spans.id
-WHERE trace_id = :traceId AND span_id = :spanId`
+FROM spans JOIN streams ON streams.id = spans.id`
+
+const BY_IDS = `${JOINED} WHERE spans.id IN (SELECT value FROM json_each(:ids))`
+
+const ONE = `${JOINED} WHERE trace_id = :traceId AND span_id = :spanId`
+
+const NANOS_PER_MS = 1_000_000n
 
 /** The streams that meet the conditions, newest first, at most so many. */
 export function findStreams(
@@ -75,18 +46,22 @@ export function findStreams(
   conditions: StreamConditions,
   page: { readonly limit: number; readonly after: StreamCursor | null },
 ): StreamPage {
-  const parameters = toParameters(conditions)
+  const after = page.after === null ? undefined : toPlace(page.after)
   // One more than is asked for tells whether there is another page.
-  const limit = page.limit + 1
-  const afterNanos = page.after?.startNanos ?? null
-  const rows = store.select(PAGE, { ...parameters, limit, afterNanos, afterId: page.after?.id ?? 0 })
-  const streams = rows.slice(0, page.limit)
-  const last = rows.length > page.limit ? streams.at(-1) : undefined
-  return {
-    streams: streams.map(toFoundStream),
-    next: last === undefined ? null : { startNanos: textColumn(last, 'start_text'), id: numberColumn(last, 'id') },
-    matching: Number(store.select(COUNT, parameters)[0]?.['matching'] ?? 0),
-  }
+  const newest = createNewest(page.limit + 1)
+  let matching = 0
+  walkStreams(streamColumnsOf(store), conditions, (block, row) => {
+    matching += 1
+    const place = {
+      startMs: block.startMs[row] ?? 0,
+      restNanos: block.startRestNanos[row] ?? 0,
+      id: block.ids[row] ?? 0,
+    }
+    if (after === undefined || comparePlaces(after, place) < 0) newest.offer(place)
+  })
+  const places = newest.places.slice(0, page.limit)
+  const last = newest.places.length > page.limit ? places.at(-1) : undefined
+  return { streams: readStreams(store, places), next: last === undefined ? null : toCursor(last), matching }
 }
 
 /** One stream; `undefined` where there is none of these ids. */
@@ -95,16 +70,25 @@ export function findStream(store: Store, traceId: string, spanId: string): Found
   return row === undefined ? undefined : toFoundStream(row)
 }
 
+function readStreams(store: Store, places: readonly Place[]): readonly FoundStream[] {
+  const ids = places.map(({ id }) => id)
+  const rows = new Map(store.select(BY_IDS, { ids: JSON.stringify(ids) }).map((row) => [numberColumn(row, 'id'), row]))
+  // Another process may have dropped one just now.
+  return ids
+    .map((id) => rows.get(id))
+    .filter((row) => row !== undefined)
+    .map(toFoundStream)
+}
+
 function toFoundStream(row: Row): FoundStream {
   return { ...toStreamRow(row), host: textOr(row['host'], null) }
 }
 
-function toParameters({ outcome, fault, cause, text, ...within }: StreamConditions): Parameters {
-  return {
-    ...toOverviewParameters(within),
-    outcome: outcome ?? null,
-    fault: fault ?? null,
-    cause: cause ?? null,
-    text: text?.toLowerCase() ?? null,
-  }
+function toPlace({ startNanos, id }: StreamCursor): Place {
+  const nanos = BigInt(startNanos)
+  return { startMs: Number(nanos / NANOS_PER_MS), restNanos: Number(nanos % NANOS_PER_MS), id }
+}
+
+function toCursor({ startMs, restNanos, id }: Place): StreamCursor {
+  return { startNanos: String(BigInt(startMs) * NANOS_PER_MS + BigInt(restNanos)), id }
 }

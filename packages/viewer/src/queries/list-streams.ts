@@ -68,12 +68,15 @@ export interface StreamFilter {
 
 const DEFAULT_LIMIT = 1000
 
-const QUERY = `
+const query = (condition: string): string => `
 SELECT outcome, ${SPAN_COLUMNS}
 FROM spans
-WHERE outcome IS NOT NULL AND (:service IS NULL OR service = :service) AND (:traceId IS NULL OR trace_id = :traceId)
+WHERE outcome IS NOT NULL AND (:service IS NULL OR service = :service) AND ${condition}
 ORDER BY start_nanos DESC, id DESC
 LIMIT :limit`
+
+const OF_ALL_TRACES = query('TRUE')
+const OF_TRACE = query('trace_id = :traceId')
 
 /**
  * The spans of streams in the order in which the streams began, newest last.
@@ -83,8 +86,11 @@ LIMIT :limit`
  */
 export function listStreams(store: Store, filter: StreamFilter = {}): readonly StreamRow[] {
   const limit = integerOption('limit', filter.limit, { min: 1, max: MAX_ROWS, otherwise: DEFAULT_LIMIT })
-  const parameters = { service: filter.service ?? null, traceId: filter.traceId?.toLowerCase() ?? null, limit }
-  return store.select(QUERY, parameters).map(toStreamRow).toReversed()
+  const parameters = { service: filter.service ?? null, limit }
+  const traceId = filter.traceId?.toLowerCase()
+  const rows =
+    traceId === undefined ? store.select(OF_ALL_TRACES, parameters) : store.select(OF_TRACE, { ...parameters, traceId })
+  return rows.map(toStreamRow).toReversed()
 }
 
 /** A row with `outcome` and the columns of a span. */

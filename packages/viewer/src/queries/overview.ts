@@ -1,8 +1,12 @@
-import type { Parameters, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
+import type { StreamGroup } from '../stream-index/stream-groups.ts'
+import type { StreamConditions } from './stream-conditions.ts'
 
+import { NO_STEP, stepStartMs } from '../stream-index/steps.ts'
+import { streamColumnsOf } from '../stream-index/stream-index.ts'
 import { barWidth } from './bar-width.ts'
-import { numberColumn, textColumn, textOr } from './columns.ts'
 import { groupBy } from './group-by.ts'
+import { walkStreams } from './stream-conditions.ts'
 
 /** How many streams ended how. */
 export type OutcomeCounts = Readonly<Record<string, number>>
@@ -31,18 +35,7 @@ export interface Distribution {
   readonly buckets: readonly { readonly fromMs: number; readonly toMs: number; readonly count: number }[]
 }
 
-/** The streams that are summed up. What is absent lets all through. */
-export interface OverviewConditions {
-  /** Milliseconds since 1970: the streams that began then or later. */
-  readonly sinceMs?: number | undefined
-  /** Milliseconds since 1970: the streams that began before. */
-  readonly untilMs?: number | undefined
-  readonly model?: string | undefined
-  readonly host?: string | undefined
-  readonly service?: string | undefined
-}
-
-/** What the store knows of the streams that meet the conditions. */
+/** Sums over the streams that meet some conditions. */
 export interface Overview {
   readonly streams: number
   readonly outcomes: OutcomeCounts
@@ -61,77 +54,44 @@ export interface Overview {
 /** Names of one kind that are listed; the rest is rare. */
 const MAX_GROUPS = 50
 
-/** Steps of a distribution for each doubling: a percentile read from them is at most 9 % too long. */
-const STEPS_PER_DOUBLING = 8
-
 /** Steps that one bar of the picture has. */
 const STEPS_PER_BAR = 4
 
-const WITHIN = `start_nanos >= :sinceNanos AND start_nanos < :untilNanos
-AND (:model IS NULL OR model = :model) AND (:host IS NULL OR host = :host) AND (:service IS NULL OR service = :service)`
-
-// One pass for all groups: a pass costs 0.1 s with 200,000 streams, whatever it counts.
-const GROUPS = `
-SELECT service, outcome, model, host, error_type, cause, count(*) AS streams
-FROM streams WHERE ${WITHIN} GROUP BY 1, 2, 3, 4, 5, 6`
-
-const SPAN_OF_TIME = `
-SELECT min(start_nanos) / 1000000 AS first_ms, max(start_nanos) / 1000000 AS last_ms
-FROM streams WHERE ${WITHIN}`
-
-const TIME = `
-SELECT start_nanos / :bucketNanos AS bucket, outcome, count(*) AS streams
-FROM streams WHERE ${WITHIN} GROUP BY 1, 2 ORDER BY 1`
-
-const steps = (column: string): string => `
-SELECT CAST(floor(log2(max(${column}, 0.1)) * ${STEPS_PER_DOUBLING}) AS INTEGER) AS step, count(*) AS streams
-FROM streams WHERE ${WITHIN} AND ${column} IS NOT NULL GROUP BY 1 ORDER BY 1`
-
-const FIRST_CHUNK = steps('first_chunk_ms')
-const MAX_GAP = steps('max_gap_ms')
-
-/** Later than any time that SQLite holds in nanoseconds. Milliseconds. */
-const END_OF_TIME_MS = 9.2e12
-
 /** Sums up the streams that meet the conditions. */
-export function readOverview(store: Store, conditions: OverviewConditions): Overview {
-  const parameters = toParameters(conditions)
-  const rows = store.select(GROUPS, parameters).map((row) => ({
-    service: textColumn(row, 'service'),
-    outcome: textColumn(row, 'outcome'),
-    model: textOr(row['model'], ''),
-    host: textOr(row['host'], ''),
-    errorType: textOr(row['error_type'], null),
-    cause: textOr(row['cause'], null),
-    streams: numberColumn(row, 'streams'),
-  }))
+export function readOverview(store: Store, conditions: StreamConditions): Overview {
+  const columns = streamColumnsOf(store)
+  const counts = new Uint32Array(columns.groups.length)
+  const starts = { ms: new Float64Array(columns.size), groups: new Uint32Array(columns.size), count: 0 }
+  const firstChunks = new Map<number, number>()
+  const maxGaps = new Map<number, number>()
+  walkStreams(columns, conditions, (block, row) => {
+    const number = block.groups[row] ?? 0
+    counts[number] = (counts[number] ?? 0) + 1
+    countStep(firstChunks, block.firstChunkSteps[row])
+    countStep(maxGaps, block.maxGapSteps[row])
+    starts.ms[starts.count] = block.startMs[row] ?? 0
+    starts.groups[starts.count] = number
+    starts.count += 1
+  })
+  const rows = columns.groups
+    .filter((group) => group !== undefined)
+    .map((group) => ({ ...group, streams: counts[group.number] ?? 0 }))
+    .filter(({ streams }) => streams > 0)
   return {
-    streams: rows.reduce((sum, row) => sum + row.streams, 0),
+    streams: starts.count,
     outcomes: sumBy(rows, (row) => row.outcome),
     faults: countFaults(rows),
-    models: group(rows, (row) => row.model),
-    hosts: group(rows, (row) => row.host),
-    services: group(rows, (row) => row.service),
-    timeToFirstChunk: readDistribution(store, FIRST_CHUNK, parameters),
-    longestGap: readDistribution(store, MAX_GAP, parameters),
-    time: readTime(store, parameters),
+    models: groupsBy(rows, (row) => row.model ?? ''),
+    hosts: groupsBy(rows, (row) => row.host ?? ''),
+    services: groupsBy(rows, (row) => row.service),
+    timeToFirstChunk: toDistribution(firstChunks),
+    longestGap: toDistribution(maxGaps),
+    time: toTime(starts, columns.groups),
   }
 }
 
-/** The conditions as an SQL statement takes them. */
-export function toParameters(conditions: OverviewConditions): Parameters {
-  const { sinceMs = 0, untilMs = END_OF_TIME_MS, model = null, host = null, service = null } = conditions
-  return {
-    sinceNanos: toNanos(sinceMs),
-    untilNanos: toNanos(untilMs),
-    model,
-    host,
-    service,
-  }
-}
-
-function toNanos(ms: number): bigint {
-  return BigInt(Math.floor(ms)) * 1_000_000n
+function countStep(steps: Map<number, number>, step: number = NO_STEP): void {
+  if (step !== NO_STEP) steps.set(step, (steps.get(step) ?? 0) + 1)
 }
 
 interface Counted {
@@ -144,7 +104,7 @@ function sumBy<Item extends Counted>(items: readonly Item[], keyOf: (item: Item)
   return Object.fromEntries(sums)
 }
 
-function group<Item extends Counted & { readonly outcome: string }>(
+function groupsBy<Item extends Counted & { readonly outcome: string }>(
   rows: readonly Item[],
   nameOf: (row: Item) => string,
 ): readonly GroupCounts[] {
@@ -170,11 +130,8 @@ function countFaults(
   return [...faults.values()].toSorted((a, b) => b.streams - a.streams).slice(0, MAX_GROUPS)
 }
 
-function readDistribution(store: Store, query: string, parameters: Parameters): Distribution {
-  const found = store.select(query, parameters).map((row) => ({
-    step: numberColumn(row, 'step'),
-    streams: numberColumn(row, 'streams'),
-  }))
+function toDistribution(steps: ReadonlyMap<number, number>): Distribution {
+  const found = [...steps].map(([step, streams]) => ({ step, streams })).toSorted((a, b) => a.step - b.step)
   const count = found.reduce((sum, { streams }) => sum + streams, 0)
   const bars = groupBy(found, ({ step }) => Math.floor(step / STEPS_PER_BAR))
   const numbers = [...bars.keys()]
@@ -186,8 +143,8 @@ function readDistribution(store: Store, query: string, parameters: Parameters): 
     p99: percentile(found, count * 0.99),
     // Empty ones between stand for themselves.
     buckets: Array.from({ length: last - first + 1 }, (_, i) => ({
-      fromMs: 2 ** (((first + i) * STEPS_PER_BAR) / STEPS_PER_DOUBLING),
-      toMs: 2 ** (((first + i + 1) * STEPS_PER_BAR) / STEPS_PER_DOUBLING),
+      fromMs: stepStartMs((first + i) * STEPS_PER_BAR),
+      toMs: stepStartMs((first + i + 1) * STEPS_PER_BAR),
       count: (bars.get(first + i) ?? []).reduce((sum, { streams }) => sum + streams, 0),
     })),
   }
@@ -200,26 +157,44 @@ function percentile(
   let seen = 0
   for (const { step, streams } of counts) {
     seen += streams
-    if (seen >= rank) return 2 ** ((step + 1) / STEPS_PER_DOUBLING)
+    if (seen >= rank) return stepStartMs(step + 1)
   }
   return null
 }
 
-function readTime(store: Store, parameters: Parameters): Overview['time'] {
-  const [row = {}] = store.select(SPAN_OF_TIME, parameters)
-  const [firstMs, lastMs] = [numberColumn(row, 'first_ms'), numberColumn(row, 'last_ms')]
+/** When streams of which group began. Both arrays have room for more than are counted. */
+interface Starts {
+  readonly ms: Float64Array
+  readonly groups: Uint32Array
+  readonly count: number
+}
+
+function toTime(starts: Starts, groups: readonly (StreamGroup | undefined)[]): Overview['time'] {
+  const { firstMs, lastMs } = timeSpan(starts)
   const bucketMs = barWidth(lastMs - firstMs)
-  const found = store.select(TIME, { ...parameters, bucketNanos: BigInt(bucketMs) * 1_000_000n })
-  const buckets = groupBy(found, (bucket) => numberColumn(bucket, 'bucket'))
-  const numbers = [...buckets.keys()]
-  const [first = 0, last = -1] = [numbers.at(0), numbers.at(-1)]
+  const first = Math.floor(firstMs / bucketMs)
+  const length = starts.count === 0 ? 0 : Math.floor(lastMs / bucketMs) - first + 1
+  const counts = Array.from({ length }, () => new Map<number, number>())
+  for (let i = 0; i < starts.count; i += 1) {
+    const bucket = counts[Math.floor((starts.ms[i] ?? 0) / bucketMs) - first]
+    const number = starts.groups[i] ?? 0
+    bucket?.set(number, (bucket.get(number) ?? 0) + 1)
+  }
   return {
     bucketMs,
-    buckets: Array.from({ length: last - first + 1 }, (_, i) => ({
-      startMs: (first + i) * bucketMs,
-      outcomes: Object.fromEntries(
-        (buckets.get(first + i) ?? []).map((one) => [textColumn(one, 'outcome'), numberColumn(one, 'streams')]),
-      ),
-    })),
+    buckets: counts.map((bucket, i) => {
+      const rows = [...bucket].map(([number, streams]) => ({ outcome: groups[number]?.outcome ?? '', streams }))
+      return { startMs: (first + i) * bucketMs, outcomes: sumBy(rows, (row) => row.outcome) }
+    }),
   }
+}
+
+function timeSpan({ ms, count }: Starts): { readonly firstMs: number; readonly lastMs: number } {
+  if (count === 0) return { firstMs: 0, lastMs: 0 }
+  let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, 0]
+  for (let i = 0; i < count; i += 1) {
+    firstMs = Math.min(firstMs, ms[i] ?? 0)
+    lastMs = Math.max(lastMs, ms[i] ?? 0)
+  }
+  return { firstMs, lastMs }
 }

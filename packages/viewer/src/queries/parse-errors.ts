@@ -3,7 +3,7 @@ import type { Outcome } from '@streamgauge/core'
 import { ATTR, GEN_AI, METRIC } from '@streamgauge/core/semconv'
 
 import type { Row, Store } from '../store/store.ts'
-import type { StreamConditions } from './find-streams.ts'
+import type { StreamConditions } from './stream-conditions.ts'
 
 import { barWidth } from './bar-width.ts'
 import { numberColumn, textColumn } from './columns.ts'

@@ -14,6 +14,7 @@ import { answerRefusal, Refusal } from './answer.ts'
 import { encodingOf } from './encoding.ts'
 import { handleOtlp } from './handle-otlp.ts'
 import { closeServer, listen, urlOf } from './listen.ts'
+import { setStrictHeaders } from './strict-headers.ts'
 
 /** @public */
 export interface ReceiverOptions {
@@ -113,6 +114,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const url = urlOf(access.host, actualPort)
   const answersPage = createPageHandler(store, { grafanaUrl, tour: options.tour, url })
   server.on('request', (request, response) => {
+    setStrictHeaders(response)
     handle(request, response).catch((error: unknown) => answerFailure(request, response, error))
   })
 

@@ -7,13 +7,13 @@ import { textBytes } from './retention.ts'
 
 const INSERT = `
 INSERT INTO logs (time_nanos, severity_number, severity_text, event_name, body, attributes, trace_id, span_id, service,
-  scope_name, scope_version, bytes)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  scope_name, scope_version, bytes, received_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** Inserts a log record. Records have no id, so one that is sent twice is there twice. */
-export function prepareLogs(database: DatabaseSync, logs: Retention): (log: LogRecord) => void {
+export function prepareLogs(database: DatabaseSync, logs: Retention): (log: LogRecord, receivedMs: number) => void {
   const insert = database.prepare(INSERT)
-  return (log) => {
+  return (log, receivedMs) => {
     const body = JSON.stringify(log.body)
     const attributes = JSON.stringify(log.attributes)
     const origin = textBytes(log.service, log.scopeName, log.scopeVersion)
@@ -31,6 +31,7 @@ export function prepareLogs(database: DatabaseSync, logs: Retention): (log: LogR
       log.scopeName,
       log.scopeVersion,
       bytes,
+      receivedMs,
     )
     logs.added(bytes)
   }

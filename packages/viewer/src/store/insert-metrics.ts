@@ -17,8 +17,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** A point that comes again is not inserted again, else delta values would count twice. */
 const INSERT_POINT = `
-INSERT INTO metric_points (series_id, start_nanos, time_nanos, value, distribution, bytes)
-VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO metric_points (series_id, start_nanos, time_nanos, value, distribution, bytes, received_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING`
 
 const ADD_DELTA = 'UPDATE metric_series SET total = total + ?, time_nanos = max(time_nanos, ?) WHERE id = ?'
@@ -29,7 +29,7 @@ export function prepareMetrics(
   database: DatabaseSync,
   series: Retention,
   points: Retention,
-): (point: MetricPointRecord) => void {
+): (point: MetricPointRecord, receivedMs: number) => void {
   const findSeries = database.prepare(FIND_SERIES)
   const insertSeries = database.prepare(INSERT_SERIES)
   const insertPoint = database.prepare(INSERT_POINT)
@@ -58,13 +58,14 @@ export function prepareMetrics(
     return lastInsertRowid
   }
 
-  return (point) => {
+  return (point, receivedMs) => {
     const identity = seriesIdentity(point)
     const found = findSeries.get(point.timeNanos, identity)
     const id = found === undefined ? createSeries(point, identity) : Number(found['id'])
     const distribution = point.distribution === null ? null : JSON.stringify(point.distribution)
     const bytes = textBytes(distribution)
-    const { changes } = insertPoint.run(id, point.startNanos, point.timeNanos, point.value, distribution, bytes)
+    const { startNanos, timeNanos, value } = point
+    const { changes } = insertPoint.run(id, startNanos, timeNanos, value, distribution, bytes, receivedMs)
     if (changes === 0) return
     points.added(bytes)
     if (point.temporality === 'delta') addDelta.run(Number.isFinite(point.value) ? point.value : 0, point.timeNanos, id)

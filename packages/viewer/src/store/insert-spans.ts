@@ -9,8 +9,8 @@ import { textBytes } from './retention.ts'
 
 const INSERT = `
 INSERT INTO spans (trace_id, span_id, parent_span_id, name, kind, start_nanos, end_nanos, status_code, status_message,
-  service, scope_name, scope_version, attributes, events, outcome, bytes)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  service, scope_name, scope_version, attributes, events, outcome, bytes, received_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING`
 
 /** Inserts a span and says whether it is a stream's. An exporter that missed our answer sends again: not inserted twice. */
@@ -18,9 +18,9 @@ export function prepareSpans(
   database: DatabaseSync,
   streams: Retention,
   otherSpans: Retention,
-): (span: SpanRecord) => boolean {
+): (span: SpanRecord, receivedMs: number) => boolean {
   const insert = database.prepare(INSERT)
-  return (span) => {
+  return (span, receivedMs) => {
     const attributes = JSON.stringify(span.attributes)
     const events = JSON.stringify(span.events)
     const outcome = streamOutcome(span)
@@ -43,6 +43,7 @@ export function prepareSpans(
       events,
       outcome,
       bytes,
+      receivedMs,
     )
     if (changes === 0) return false
     if (outcome === null) otherSpans.added(bytes)

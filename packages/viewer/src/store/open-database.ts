@@ -7,6 +7,22 @@ import { foreignFile, prepareSchema } from './schema.ts'
 /** How long a statement waits for another process that writes to the same file. */
 const BUSY_TIMEOUT_MS = 2000
 
+/** Memory for pages of a file: the index of 200,000 random ids fits in. */
+const CACHE_KIB = 32_768
+
+/** Pages of the log, 64 MiB, at which a commit empties it by itself, should the thread that does so fail or lag behind. */
+const MAX_LOG_PAGES = 16_384
+
+/**
+ * With WAL a reader in another process never waits for us. NORMAL: what was committed survives the end of the process, however
+ * it ends, since the system has it; after a loss of power the newest may be missing, but nothing is torn.
+ */
+const FILE_PRAGMAS = `
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA cache_size = -${CACHE_KIB};
+PRAGMA wal_autocheckpoint = ${MAX_LOG_PAGES};`
+
 /** SQLite's primary result code for a file that is no database. */
 const SQLITE_NOTADB = 26
 
@@ -22,8 +38,8 @@ export function openDatabase(path: string | undefined): DatabaseSync {
     database = new DatabaseSync(path ?? ':memory:')
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA foreign_keys = ON`)
     prepareSchema(database, place)
-    // Only now that the file is known to be ours. With WAL a reader in another process never waits for us.
-    if (path !== undefined) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    // Only now that the file is known to be ours.
+    if (path !== undefined) database.exec(FILE_PRAGMAS)
     return database
   } catch (error) {
     database?.close()

@@ -1,17 +1,19 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 import type { Batch } from '../otlp/records.ts'
-import type { RetentionRule } from './retention.ts'
 import type { StoreOptions } from './store-options.ts'
-import type { Store, StoreEvent } from './store.ts'
+import type { Store } from './store.ts'
+import type { Tables } from './tables.ts'
 
 import { ViewerError } from '../viewer-error.ts'
-import { prepareLogs } from './insert-logs.ts'
-import { prepareMetrics } from './insert-metrics.ts'
-import { prepareSpans } from './insert-spans.ts'
+import { checkpointBeside } from './checkpoints.ts'
+import { createListeners } from './listeners.ts'
 import { openDatabase } from './open-database.ts'
-import { createRetention } from './retention.ts'
 import { readLimits } from './store-options.ts'
+import { createTables } from './tables.ts'
+
+/** How often the age of what is stored is looked at, at least. */
+const MAX_EXPIRY_INTERVAL_MS = 60_000
 
 /**
  * Opens a store for telemetry: in memory, or in a file that is created when missing.
@@ -23,102 +25,83 @@ import { readLimits } from './store-options.ts'
 export function openStore(options: StoreOptions = {}): Store {
   const limits = readLimits(options)
   const database = openDatabase(options.path)
-  const keep = (rule: Omit<RetentionRule, 'maxBytes'>) => createRetention(database, { ...rule, maxBytes: limits.bytes })
-  const streams = keep({ table: 'spans', where: 'outcome IS NOT NULL', oldestBy: 'id', maxRows: limits.streams })
-  const otherSpans = keep({ table: 'spans', where: 'outcome IS NULL', oldestBy: 'id', maxRows: limits.spans })
-  const logs = keep({ table: 'logs', oldestBy: 'id', maxRows: limits.logs })
-  const points = keep({ table: 'metric_points', oldestBy: 'id', maxRows: limits.points })
-  const series = keep({ table: 'metric_series', oldestBy: 'time_nanos', maxRows: limits.series })
-  const insertSpan = prepareSpans(database, streams, otherSpans)
-  const insertPoint = prepareMetrics(database, series, points)
-  const insertLog = prepareLogs(database, logs)
+  const store = createStore(database, limits.streams, createTables(database, limits))
+  if (options.path !== undefined) checkpointBeside(store, options.path)
+  if (Number.isFinite(limits.ageMs)) expireRegularly(store, limits.ageMs)
+  return store
+}
 
-  return createStore(database, limits.streams, {
-    insert(batch) {
-      if (batch.signal === 'traces') return batch.records.filter((span) => insertSpan(span)).length
-      if (batch.signal === 'metrics') for (const point of batch.records) insertPoint(point)
-      else for (const log of batch.records) insertLog(log)
-      return 0
-    },
-    trim() {
-      for (const retention of [streams, otherSpans, logs]) retention.trim()
-      if (series.trim() > 0) points.recount()
-      points.trim()
-    },
-    recount() {
-      for (const retention of [streams, otherSpans, logs, series, points]) retention.recount()
-    },
+/** Telemetry grows old where nothing arrives, too. */
+function expireRegularly(store: InnerStore, ageMs: number): void {
+  function expire(): void {
+    try {
+      store.trim()
+    } catch {
+      // Another process writes just now, or the disk fails: what arrives next tries again, and its sender is told.
+    }
+  }
+  expire()
+  const timer = setInterval(expire, Math.min(ageMs, MAX_EXPIRY_INTERVAL_MS)).unref()
+  store.subscribe((event) => {
+    if (event.type === 'closed') clearInterval(timer)
   })
 }
 
-/** What the store does with its tables. */
-interface Tables {
-  /** Stores a batch and says how many new spans of streams it had. */
-  insert(batch: Batch): number
+/** A store, and what its opener does with it. */
+interface InnerStore extends Store {
+  /** Drops what the limits don't let stay. */
   trim(): void
-  recount(): void
 }
 
-function createStore(database: DatabaseSync, maxStreams: number, tables: Tables): Store {
+function createStore(database: DatabaseSync, maxStreams: number, tables: Tables): InnerStore {
   const statements = new Map<string, StatementSync>()
-  const listeners = new Set<(event: StoreEvent) => void>()
+  const listeners = createListeners()
 
   function assertOpen(): void {
     if (!database.isOpen) throw new ViewerError('store_closed', 'The telemetry store is closed: open another one.')
   }
 
-  function publish(event: StoreEvent): void {
-    for (const listener of listeners) {
-      try {
-        listener(event)
-      } catch (error) {
-        // The records are stored and their sender gets its answer; the listener's bug must not change either.
-        queueMicrotask(() => {
-          throw error
-        })
-      }
-    }
-  }
-
-  function ingest(batch: Batch): void {
+  /** All of it or nothing. */
+  function inTransaction(work: () => void): void {
     assertOpen()
     database.exec('BEGIN IMMEDIATE')
-    let newStreams: number
     try {
-      newStreams = tables.insert(batch)
-      tables.trim()
+      work()
+      tables.trim(Date.now())
       database.exec('COMMIT')
     } catch (error) {
       rollBack(database)
       tables.recount()
       throw error
     }
-    publish({ type: 'ingest', signal: batch.signal, records: batch.records.length, streams: newStreams })
+  }
+
+  function ingest(batch: Batch): void {
+    let newStreams = 0
+    inTransaction(() => {
+      newStreams = tables.insert(batch, Date.now())
+    })
+    listeners.publish({ type: 'ingest', signal: batch.signal, records: batch.records.length, streams: newStreams })
   }
 
   function close(): void {
     if (!database.isOpen) return
     database.close()
-    publish({ type: 'closed' })
+    listeners.publish({ type: 'closed' })
     listeners.clear()
   }
 
   return {
     maxStreams,
     ingest,
+    trim: () => inTransaction(() => {}),
     select(sql, parameters = {}) {
       assertOpen()
       const statement = statements.get(sql) ?? database.prepare(sql)
       statements.set(sql, statement)
       return statement.all(parameters)
     },
-    subscribe(listener) {
-      const own = (event: StoreEvent) => listener(event) // one listener may subscribe twice
-      listeners.add(own)
-      return () => {
-        listeners.delete(own)
-      }
-    },
+    subscribe: (listener) => listeners.subscribe(listener),
     close,
     [Symbol.dispose]: close,
   }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import { ViewerError } from '../viewer-error.ts'
-import { STREAM_FACTS_SCHEMA } from './stream-facts.ts'
+import { STREAM_FACTS_SCHEMA, STREAMS_EMPTIED_SCHEMA } from './stream-facts.ts'
 
 /** Stands in the file's header, so that `file` and we can tell the database from another program's: "SGau". */
 const APPLICATION_ID = 0x5347_6175
@@ -86,8 +86,21 @@ CREATE INDEX logs_by_trace ON logs (trace_id) WHERE trace_id IS NOT NULL;
 PRAGMA application_id = ${APPLICATION_ID};
 `
 
+/**
+ * What retention reads, apart for each kind: among 200,000 streams, the oldest of the other spans is not found by looking
+ * through the streams before it.
+ */
+const RETENTION_SCHEMA = `
+CREATE INDEX spans_of_streams ON spans (id, bytes) WHERE outcome IS NOT NULL;
+CREATE INDEX other_spans ON spans (id, bytes) WHERE outcome IS NULL;
+-- When it arrived. NULL in what an earlier version stored: its own time stands for it then.
+ALTER TABLE spans ADD COLUMN received_ms INTEGER;
+ALTER TABLE logs ADD COLUMN received_ms INTEGER;
+ALTER TABLE metric_points ADD COLUMN received_ms INTEGER;
+`
+
 /** What brings a database from each version to the next, the first of them from nothing. */
-const STEPS: readonly string[] = [SCHEMA, STREAM_FACTS_SCHEMA]
+export const STEPS: readonly string[] = [SCHEMA, STREAM_FACTS_SCHEMA, STREAMS_EMPTIED_SCHEMA + RETENTION_SCHEMA]
 
 /** Stored as the file's `user_version`. */
 const SCHEMA_VERSION = STEPS.length

@@ -48,6 +48,13 @@ export interface StoreOptions {
    * @defaultValue 67108864 (64 MiB)
    */
   readonly maxBytesPerKind?: number | undefined
+  /**
+   * Milliseconds from its arrival after which telemetry goes, 1 to 2^48; a metric series goes so long after its newest point.
+   * Looked at when the store opens, whenever something arrives, and each minute.
+   *
+   * @defaultValue none: telemetry of any age stays
+   */
+  readonly maxAgeMs?: number | undefined
 }
 
 const DEFAULT_MAX_STREAMS = 10_000
@@ -57,7 +64,7 @@ const DEFAULT_MAX_METRIC_SERIES = 20_000
 const DEFAULT_MAX_METRIC_POINTS = 100_000
 const DEFAULT_MAX_BYTES_PER_KIND = 64 * 2 ** 20
 
-/** `StoreOptions` with nothing left open: rows of each kind, and bytes of each. */
+/** `StoreOptions` with nothing left open: rows of each kind, bytes of each, and the age of all. */
 export interface StoreLimits {
   readonly streams: number
   readonly spans: number
@@ -65,6 +72,7 @@ export interface StoreLimits {
   readonly series: number
   readonly points: number
   readonly bytes: number
+  readonly ageMs: number
 }
 
 /** The limits with their defaults. @throws RangeError when one is out of range. */
@@ -82,5 +90,6 @@ export function readLimits(options: StoreOptions): StoreLimits {
       max: 2 ** 40,
       otherwise: DEFAULT_MAX_BYTES_PER_KIND,
     }),
+    ageMs: integerOption('maxAgeMs', options.maxAgeMs, { min: 1, max: 2 ** 48, otherwise: Number.POSITIVE_INFINITY }),
   }
 }

@@ -51,3 +51,16 @@ CREATE TRIGGER streams_of_spans AFTER INSERT ON spans WHEN NEW.outcome IS NOT NU
 END;
 INSERT INTO streams SELECT ${facts('')} FROM spans WHERE outcome IS NOT NULL;
 `
+
+/**
+ * How often the table of streams has become empty. As long as this stays the same, no id of it has come twice: SQLite gives a
+ * new row the id after the largest, and retention takes the rows with the smallest.
+ */
+export const STREAMS_EMPTIED_SCHEMA: string = `
+CREATE TABLE streams_emptied (times INTEGER NOT NULL) STRICT;
+INSERT INTO streams_emptied VALUES (0);
+CREATE TRIGGER streams_become_empty AFTER DELETE ON streams WHEN NOT EXISTS (SELECT 1 FROM streams) BEGIN
+  UPDATE streams_emptied SET times = times + 1;
+END;
+DROP INDEX streams_by_time;
+`
