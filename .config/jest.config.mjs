@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os'
 export default {
   rootDir: '..',
   testEnvironment: 'node',
+  // For what hangs: on a busy machine an application takes seconds to start.
+  testTimeout: 30_000,
   // The application, the server and the clock of a test wait for each other most of the time.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts'],

@@ -71,5 +71,5 @@ Exit codes
   65   probe: too few events came to tell whether they are held back
   70   doctor: the worst that it found is a warning
   71   doctor: it found a problem
-  130  Ctrl-C before there was a result, in the demo's tour say; no to a question
+  130  Ctrl-C before there was a result (the demo's tour), or no to a question
 `
