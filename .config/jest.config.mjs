@@ -7,6 +7,7 @@ export default {
   testTimeout: 30_000,
   // The application, the server and the clock of a test wait for each other most of the time.
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  testSequencer: '<rootDir>/.config/longest-first.mjs',
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/.config/strip-types.mjs' },
