@@ -196,6 +196,16 @@ describe('bad input is one sentence on stderr, nothing on stdout, and exit code 
       () => fileOf(`${HEAD}content-encoding: rot13\r\n\r\nqngn: {}`),
       /is compressed by "rot13"/,
     ],
+    ...['constructor', '__proto__'].map((encoding): readonly [string, () => string, RegExp] => [
+      `an encoding of the name ${encoding}`,
+      () => fileOf(`${HEAD}content-encoding: ${encoding}\r\n\r\nqngn: {}`),
+      new RegExp(`is compressed by "${encoding}"`),
+    ]),
+    [
+      'more encodings than a client takes off',
+      () => fileOf(`${HEAD}content-encoding: ${'gzip,'.repeat(5000)}gzip\r\n\r\nqngn: {}`),
+      /is compressed 5001 times/,
+    ],
   ])('%s', async (_, path, sentence) => {
     const { stdout, stderr, exitCode } = await runCli(['replay', path()])
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 4 })
