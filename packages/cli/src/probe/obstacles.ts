@@ -84,7 +84,7 @@ export function explainRefusal(refusal: Refusal, target: Target): ObstacleFindin
   const error = readError(refusal)
   const said = error.message === undefined ? '' : ` (${quote(error.message, key)})`
   const isPage = /^\s*text\/html\b/i.test(refusal.contentType ?? '')
-  if (status >= 300 && status < 400) return { kind: 'not_openai', sentence: explainRedirect(location, endpoint) }
+  if (status >= 300 && status < 400) return { kind: 'not_openai', sentence: explainRedirect(location, target) }
   if ((status === 401 || status === 403) && !isPage) {
     const sent = key === undefined ? `No key was sent, since ${keyEnv} is not set, and` : `The key of ${keyEnv}`
     const refused = key === undefined ? `${endpoint.host} wants one` : `was refused by ${endpoint.host}`
@@ -135,13 +135,18 @@ export function explainNoStream(
 }
 
 /** A key never goes to another place than the one that was named. */
-function explainRedirect(location: string | undefined, endpoint: URL): string {
+function explainRedirect(location: string | undefined, { endpoint, key }: Target): string {
   const to = location === undefined || !URL.canParse(location, endpoint.href) ? undefined : new URL(location, endpoint)
   if (to === undefined) return `${endpoint.host} redirects to nowhere.`
   const kind = to.origin === endpoint.origin ? 'another path' : 'another server'
-  const base = to.href.replace(/\/(chat\/completions|responses)(?=$|\?)/, '').slice(0, 200)
+  const base = withoutKey(to.href, key)
+    .replace(/\/(chat\/completions|responses)(?=$|\?)/, '')
+    .slice(0, MAX_ADDRESS)
   return `${endpoint.host} redirects to ${kind}, which the key was not sent to: probe ${base} instead, if you trust it.`
 }
+
+/** Longest address of a server's that is shown. */
+const MAX_ADDRESS = 200
 
 function hintOfPath({ baseURL }: Target): string {
   const { pathname, href } = new URL(baseURL)
@@ -171,8 +176,13 @@ function unquote(text: string): string {
 }
 
 /** What a server says may hold the key that it was sent. */
+function withoutKey(text: string, key: string | undefined): string {
+  return key === undefined ? text : text.replaceAll(key, '***').replaceAll(encodeURIComponent(key), '***')
+}
+
+/** A message as the part of a sentence. */
 function quote(message: string, key: string | undefined): string {
-  const text = key === undefined ? message : message.replaceAll(key, '***')
+  const text = withoutKey(message, key)
   return text.length > MAX_QUOTE ? `${text.slice(0, MAX_QUOTE)}…` : text.replace(/\.$/, '')
 }
 
