@@ -137,6 +137,13 @@ describe('what is not hooked is told of', () => {
     ])
   })
 
+  it.each(['{"kind":"warn', 'null'])('a note that is none (%s) is passed over', async (line) => {
+    const append = `require('node:fs').appendFileSync(process.env.STREAMGAUGE_DOCTOR_FILE, process.argv[2] + '\\n')`
+    const folder = makeProject({ links: COMPLETE, files: { 'app.cjs': append } })
+    const run = await doctorJson(folder, ['--', process.execPath, '--import', DOOR, 'app.cjs', line])
+    expect(run.run).toMatchObject({ exitCode: 0, nodeVersions: [process.versions.node], warnings: [] })
+  })
+
   it('a program that is no Node.js', async () => {
     const run = await doctorJson(makeProject({ links: COMPLETE }), ['--', 'sh', '-c', 'exit 4'])
     expect(about(run, 'run')).toEqual([
