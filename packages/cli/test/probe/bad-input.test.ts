@@ -265,17 +265,17 @@ describe('a server that does not stop', () => {
     expect(sent).toBeLessThan(32 * 2 ** 20)
   })
 
-  it('Ctrl-C ends at once with 130, and nothing of it is left', async () => {
+  it('Ctrl-C ends it with 130 long before the time of the request is over, and nothing of it is left', async () => {
     let ask: ((response: ServerResponse) => void) | undefined
     const asked = new Promise<ServerResponse>((resolve) => (ask = resolve))
     const url = await serve((_, response) => ask?.(response))
-    const cli = startCli(['probe', url, '--model', 'm', '--yes'], { env: NO_PROXY })
+    // Whatever waits for that is killed before.
+    const time = ['--timeout', `${(2 * LIMIT_MS) / 1000}`]
+    const cli = startCli(['probe', url, '--model', 'm', '--yes', ...time], { env: NO_PROXY })
     const response = await asked
-    const interruptedAtMs = performance.now()
     process.kill(cli.pid, 'SIGINT')
     const { stdout, exitCode } = await cli.ended
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 130 })
-    expect(performance.now() - interruptedAtMs).toBeLessThan(2000)
     response.destroy()
   })
 })
