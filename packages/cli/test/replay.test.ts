@@ -172,6 +172,13 @@ describe('what curl -i printed', () => {
   })
 })
 
+it('a code that a span made up is no command to copy', async () => {
+  const span = { 'streamgauge.chunk.raw': 'data: {', 'error.type': '500; echo pasted' }
+  const { stdout } = await runCli(['replay', fileOf(JSON.stringify(span))])
+  expect(stdout).toMatch(/^✗ broken {2}500; echo pasted {2}/)
+  expect(stdout).not.toContain('streamgauge explain')
+})
+
 describe('bad input is one sentence on stderr, nothing on stdout, and exit code 4', () => {
   it.each<readonly [string, () => string, RegExp]>([
     ['a missing file', () => join(folder, 'nothing.sse'), /There is no file ".*nothing\.sse"; name a captured body/],

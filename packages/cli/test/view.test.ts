@@ -38,6 +38,14 @@ it('shows the streams of an app on a page until Ctrl-C, and in the terminal', as
   expect(await interrupt(cli)).toMatchObject({ stderr: '', exitCode: 0 })
 })
 
+it('a name of a megabyte takes a part of a line', async () => {
+  const cli = startCli(['view', '--port', '0'])
+  const span = { model: 'm'.repeat(2 ** 20), outcome: 'broken', errorType: '\u001b[2J', spanId: '00000000000000a1' }
+  await postSpan(await listens(cli), { ...span, startMs: 0 })
+  await cli.prints(/\nm{199}… {2}broken: \\u\{1b\}\[2J {2}Retry\.\n/)
+  await interrupt(cli)
+})
+
 it('--db keeps the streams for the next time', async () => {
   const db = join(folder, 'kept.db')
   const first = startCli(['view', '--port', '0', '--db', db])

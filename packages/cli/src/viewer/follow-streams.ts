@@ -1,6 +1,7 @@
 import { listStreams, type Store, type StreamRow } from '@streamgauge/viewer'
 import { escapeForTerminal } from '../print/escape.ts'
 import { paint } from '../print/style.ts'
+import { keepStart } from '../print/width.ts'
 import { watchInput } from '../watch-input.ts'
 import { outputGone } from '../watch-output.ts'
 
@@ -40,6 +41,14 @@ function findNewStreams(store: Store): () => readonly StreamRow[] {
 
 function formatStream({ model, outcome, errorType, remedy }: StreamRow): string {
   const verdict = errorType === null ? outcome : `${outcome}: ${errorType}`
-  const text = `${model ?? '?'}  ${verdict}${remedy === null ? '' : `  ${remedy}`}`
-  return paint(outcome === 'broken' ? 'red' : 'green', escapeForTerminal(text))
+  const parts = [model ?? '?', verdict, ...(remedy === null ? [] : [remedy])]
+  return paint(outcome === 'broken' ? 'red' : 'green', parts.map(formatPart).join('  '))
+}
+
+/** Most columns of a part of a line: any program may send a name of megabytes. */
+const MAX_PART = 200
+
+function formatPart(text: string): string {
+  // One more, so that it is seen that there is more.
+  return keepStart(escapeForTerminal(text.slice(0, MAX_PART + 1)), MAX_PART)
 }
