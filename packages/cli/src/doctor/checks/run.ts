@@ -68,8 +68,8 @@ export function checkRun(run: RunRecord, telemetry: RunTelemetry, timeoutMs: num
 
 function aboutEnd({ exitCode, endSignal, wasStopped, nodeVersions }: RunRecord, timeoutMs: number): Finding[] {
   const others = nodeVersions.filter((version) => version !== process.versions.node)
-  const findings: Finding[] = others.map((version) => {
-    return isAtLeast(version, OLDEST_NODE)
+  const findings: Finding[] = others.map((version) =>
+    isAtLeast(version, OLDEST_NODE)
       ? {
           level: 'note',
           subject: 'run',
@@ -80,8 +80,8 @@ function aboutEnd({ exitCode, endSignal, wasStopped, nodeVersions }: RunRecord, 
           subject: 'run',
           text: `It runs with Node.js ${version}, which is not supported.`,
           remedy: 'Update Node.js to 22.15 or newer.',
-        }
-  })
+        },
+  )
   if (nodeVersions.length === 0) {
     findings.push({
       level: 'problem',
