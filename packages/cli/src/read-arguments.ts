@@ -19,12 +19,22 @@ export function readArgumentsWithOperand<const Known extends Options>(
   args: readonly string[],
   options: Known,
 ): { readonly values: Values<Known>; readonly operand: string | undefined } {
-  const { values, positionals } = parse(command, args, options, true)
-  const [operand, tooMuch] = positionals
+  const { values, operands } = readArgumentsWithOperands(command, args, options)
+  const [operand, tooMuch] = operands
   if (tooMuch !== undefined) {
     throw new CliError('usage', `${command}: Unexpected argument ${JSON.stringify(tooMuch)}; it takes one.`)
   }
   return { values, operand }
+}
+
+/** The options of a command, and all arguments that stand beside them. @throws CliError for whatever it does not know */
+export function readArgumentsWithOperands<const Known extends Options>(
+  command: string,
+  args: readonly string[],
+  options: Known,
+): { readonly values: Values<Known>; readonly operands: readonly string[] } {
+  const { values, positionals } = parse(command, args, options, true)
+  return { values, operands: positionals }
 }
 
 function parse<const Known extends Options>(

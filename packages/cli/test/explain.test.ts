@@ -104,6 +104,7 @@ describe('explain', () => {
     ['a part of a name', ['timeout'], /\(nearest: client_timeout, headers_timeout, body_timeout\)/],
     ['a name like nothing', ['xyzzy'], /Nothing is called "xyzzy"; `streamgauge explain` lists/],
     ['a success', ['200'], /Nothing is called "200"/],
+    ['a product', ['Nginx'], /"Nginx" is a product; `streamgauge explain --product nginx` shows its settings\.$/m],
     ['an escape sequence', ['\u001b[2J'], /Nothing is called /],
     [
       'a misspelt product',

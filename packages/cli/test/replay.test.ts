@@ -172,6 +172,13 @@ describe('what curl -i printed', () => {
   })
 })
 
+it('a code that a span made up is no command to copy', async () => {
+  const span = { 'streamgauge.chunk.raw': 'data: {', 'error.type': '500; echo pasted' }
+  const { stdout } = await runCli(['replay', fileOf(JSON.stringify(span))])
+  expect(stdout).toMatch(/^✗ broken {2}500; echo pasted {2}/)
+  expect(stdout).not.toContain('streamgauge explain')
+})
+
 describe('bad input is one sentence on stderr, nothing on stdout, and exit code 4', () => {
   it.each<readonly [string, () => string, RegExp]>([
     ['a missing file', () => join(folder, 'nothing.sse'), /There is no file ".*nothing\.sse"; name a captured body/],
@@ -195,6 +202,16 @@ describe('bad input is one sentence on stderr, nothing on stdout, and exit code 
       'an encoding that nobody knows',
       () => fileOf(`${HEAD}content-encoding: rot13\r\n\r\nqngn: {}`),
       /is compressed by "rot13"/,
+    ],
+    ...['constructor', '__proto__'].map((encoding): readonly [string, () => string, RegExp] => [
+      `an encoding of the name ${encoding}`,
+      () => fileOf(`${HEAD}content-encoding: ${encoding}\r\n\r\nqngn: {}`),
+      new RegExp(`is compressed by "${encoding}"`),
+    ]),
+    [
+      'more encodings than a client takes off',
+      () => fileOf(`${HEAD}content-encoding: ${'gzip,'.repeat(5000)}gzip\r\n\r\nqngn: {}`),
+      /is compressed 5001 times/,
     ],
   ])('%s', async (_, path, sentence) => {
     const { stdout, stderr, exitCode } = await runCli(['replay', path()])

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, jest } from '@jest/globals'
 import { folderWithOpener } from './opener.ts'
-import { postSpan } from './post-span.ts'
+import { postSpan, postSpans } from './post-span.ts'
 import { hasTerminal, LIMIT_MS, runCli, startCli, startInTerminal, type CliRun, type StartedCli } from './run-cli.ts'
 
 jest.setTimeout(LIMIT_MS)
@@ -36,6 +36,31 @@ it('shows the streams of an app on a page until Ctrl-C, and in the terminal', as
   expect(await page.text()).toMatch(/<title>Streamgauge<\/title>/)
   expect(await (await fetch(`${url}/api/streams`)).json()).toMatchObject({ streams: [{ model: 'mine' }], matching: 1 })
   expect(await interrupt(cli)).toMatchObject({ stderr: '', exitCode: 0 })
+})
+
+it('a name of a megabyte takes a part of a line', async () => {
+  const cli = startCli(['view', '--port', '0'])
+  const span = { model: 'm'.repeat(2 ** 20), outcome: 'broken', errorType: '\u001b[2J', spanId: '00000000000000a1' }
+  await postSpan(await listens(cli), { ...span, startMs: 0 })
+  const [line] = await cli.prints(/\nm+… {2}.*\n/)
+  expect(line).toBe(`\n${'m'.repeat(199)}…  broken: \\u{1b}[2J  Retry.\n`)
+  await interrupt(cli)
+})
+
+it('tells of each of many streams that arrive at once, and of one that began before all of them', async () => {
+  const cli = startCli(['view', '--port', '0'])
+  const url = await listens(cli)
+  const spans = Array.from({ length: 1500 }, (_, i) => ({
+    model: `many-${i}`,
+    outcome: 'completed',
+    spanId: (i + 1).toString(16).padStart(16, '0'),
+    startMs: 1000 + i,
+  }))
+  await postSpans(url, spans)
+  await postSpan(url, { model: 'long', outcome: 'completed', spanId: 'f'.repeat(16), startMs: 0 })
+  await cli.prints(/long {2}completed\n/)
+  const { stdout } = await interrupt(cli)
+  expect(stdout.match(/many-\d+ {2}completed\n/g)).toHaveLength(1500)
 })
 
 it('--db keeps the streams for the next time', async () => {

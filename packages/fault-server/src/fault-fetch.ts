@@ -60,7 +60,12 @@ export const faultFetch = (options: FaultFetchOptions = {}): FaultFetch => {
   const { Agent } = loadUndici()
   const agent = new Agent({
     // undici isn't ready for a connection before the connector has returned.
-    connect: (_, callback) => process.nextTick(callback, null, open()),
+    connect: (_, callback) =>
+      process.nextTick(() => {
+        // What was asked just before the end would be waited for.
+        if (closed === undefined) callback(null, open())
+        else callback(new Error('faultFetch was closed.'), null)
+      }),
   })
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { STALL_MS } from '../src/faults/stall-then-continue.ts'
 import { startFaultServer, type FaultServer, type Injector } from '../src/index.ts'
 import { askChat, parseAnswer } from './raw-client.ts'
 
@@ -80,7 +81,7 @@ describe('the pauses', () => {
 
   it('of a fault are multiplied by timeScale', async () => {
     server = await startFaultServer({ timeScale: 0 })
-    expect(await time('fault:stall_then_continue')).toBeLessThan(200)
+    expect(await time('fault:stall_then_continue')).toBeLessThan(STALL_MS)
   })
 
   it('between events are delayMs each', async () => {

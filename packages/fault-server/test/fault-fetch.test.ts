@@ -181,6 +181,12 @@ describe('a fetch without a socket', () => {
     await expect(ask('plain')).rejects.toThrow('fetch failed')
   })
 
+  it('ends a request that had no connection yet when it was closed', async () => {
+    fetch = faultFetch()
+    const [asked] = await Promise.allSettled([ask('fault:stall_forever'), fetch.close()])
+    expect(asked).toMatchObject({ status: 'rejected', reason: { message: 'fetch failed' } })
+  })
+
   it('refuses a fault that needs HTTP/2, and says what has it', async () => {
     fetch = faultFetch()
     const response = await ask('fault:h2_goaway')

@@ -31,15 +31,24 @@ export function explain(args: readonly string[]): Promise<number> {
 }
 
 function findProduct(wanted: string): Product {
-  const name = wanted.toLowerCase()
-  const found = PRODUCTS.find((product) => product.id === name || product.name.toLowerCase() === name)
+  const found = productOf(wanted)
   if (found !== undefined) return found
   const ids = PRODUCTS.map(({ id }) => id)
-  const offer = nearestOf(name, ids)
+  const offer = nearestOf(wanted, ids)
   throw new CliError('usage', `There is no product ${JSON.stringify(wanted)}${offer}; use one of ${ids.join(', ')}.`)
 }
 
+function productOf(wanted: string): Product | undefined {
+  const name = wanted.toLowerCase()
+  return PRODUCTS.find((product) => product.id === name || product.name.toLowerCase() === name)
+}
+
 function unknownName(name: string): CliError {
+  const product = productOf(name)
+  if (product !== undefined) {
+    const command = `streamgauge explain --product ${product.id}`
+    return new CliError('usage', `${JSON.stringify(name)} is a product; \`${command}\` shows its settings.`)
+  }
   const names = [...new Set(listEntries().map((entry) => entry.name))]
   const offer = nearestOf(name, names)
   return new CliError(

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { listenForInterrupt } from '../listen-for-interrupt.ts'
@@ -10,7 +9,8 @@ import { confirm, describePlan } from '../probe/confirm.ts'
 import type { Verdict } from '../probe/judge-probe.ts'
 import { costOf } from '../probe/plan.ts'
 import { runProbe, type ProbeResult } from '../probe/run-probe.ts'
-import { readKey, readTarget, type ProbeApi, type Target } from '../probe/target.ts'
+import { readKey, readTarget, type Target } from '../probe/target.ts'
+import { readArgumentsWithOperands } from '../read-arguments.ts'
 
 interface ProbeOptions {
   /** The server, and the one that it is compared with. */
@@ -75,69 +75,59 @@ function print(results: readonly ProbeResult[], asJson: boolean): number {
   return exitCode
 }
 
-const OPTIONS = {
-  model: { type: 'string' },
-  'key-env': { type: 'string' },
-  'compare-key-env': { type: 'string' },
-  compare: { type: 'string' },
-  api: { type: 'string' },
-  'max-tokens': { type: 'string' },
-  timeout: { type: 'string' },
-  yes: { type: 'boolean' },
-  json: { type: 'boolean' },
-} as const
-
 function readOptions(args: readonly string[]): ProbeOptions {
-  const { values, positionals } = parse(args)
-  const [baseURL, ...rest] = positionals
-  if (baseURL === undefined || rest.length > 0) {
+  const { values, operands } = readArgumentsWithOperands('probe', args, {
+    model: { type: 'string' },
+    'key-env': { type: 'string' },
+    'compare-key-env': { type: 'string' },
+    compare: { type: 'string' },
+    api: { type: 'string' },
+    'max-tokens': { type: 'string' },
+    timeout: { type: 'string' },
+    yes: { type: 'boolean' },
+    json: { type: 'boolean' },
+  })
+  const { model, api = 'chat', compare, yes = false, json = false } = values
+  const [baseURL, tooMuch] = operands
+  if (baseURL === undefined || tooMuch !== undefined) {
     throw new CliError(
       'usage',
-      `probe takes one base URL, such as https://api.openai.com/v1, but got ${positionals.length}.`,
+      `probe takes one base URL, such as https://api.openai.com/v1, but got ${operands.length}.`,
     )
   }
-  if (values.model === undefined || values.model === '') {
+  if (model === undefined || model === '') {
     throw new CliError('usage', 'probe needs --model: the name of a model that the server has.')
   }
-  const api = values.api ?? 'chat'
   if (api !== 'chat' && api !== 'responses') {
     throw new CliError('usage', `--api must be chat or responses, but was ${JSON.stringify(api)}.`)
   }
-  const targetOf = (url: string, keyEnv: string | undefined): Target =>
-    readOwnTarget(url, keyEnv, api, values.model ?? '')
+  const own = { option: '--key-env', name: values['key-env'] }
+  const other = { option: '--compare-key-env', name: values['compare-key-env'] }
+  const targets = [readKeyedTarget(baseURL, own, { api, model })]
+  if (compare !== undefined) {
+    targets.push(readKeyedTarget(compare, other.name === undefined ? own : other, { api, model }))
+  }
   return {
-    targets: [
-      targetOf(baseURL, values['key-env']),
-      ...(values.compare === undefined
-        ? []
-        : [targetOf(values.compare, values['compare-key-env'] ?? values['key-env'])]),
-    ],
+    targets,
     maxTokens: readNumber('--max-tokens', values['max-tokens'] ?? '256', 1, 4096),
     timeoutMs: readNumber('--timeout', values.timeout ?? '60', 1, 3600) * 1000,
-    yes: values.yes ?? false,
-    json: values.json ?? false,
+    yes,
+    json,
   }
 }
 
-function readOwnTarget(url: string, keyEnv: string | undefined, api: ProbeApi, model: string): Target {
-  const variable = keyEnv ?? 'OPENAI_API_KEY'
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
+/** A server, with the key in the variable that the option names, or in the usual one. */
+function readKeyedTarget(
+  url: string,
+  { option, name }: { readonly option: string; readonly name: string | undefined },
+  asked: Pick<Target, 'api' | 'model'>,
+): Target {
+  const keyEnv = name ?? 'OPENAI_API_KEY'
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(keyEnv)) {
     // Whoever gives a key in place of a name should not find it in a log as well.
-    throw new CliError('usage', '--key-env must be the name of an environment variable, not the key itself.')
+    throw new CliError('usage', `${option} must be the name of an environment variable, not the key itself.`)
   }
-  return readTarget(url, { api, model, key: readKey(variable, keyEnv !== undefined), keyEnv: variable })
-}
-
-function parse(args: readonly string[]): {
-  readonly values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
-  readonly positionals: readonly string[]
-} {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    const [reason = ''] = (error as Error).message.split(/\.(\s|$)/)
-    throw new CliError('usage', `probe: ${reason}; \`streamgauge help\` lists its options.`, { cause: error })
-  }
+  return readTarget(url, { ...asked, key: readKey(keyEnv, name === undefined ? undefined : option), keyEnv })
 }
 
 function readNumber(name: string, text: string, min: number, max: number): number {

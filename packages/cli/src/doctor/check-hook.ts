@@ -7,14 +7,14 @@ const file = process.env['STREAMGAUGE_DOCTOR_FILE']
 
 function note(record: object): void {
   try {
-    if (file !== undefined) appendFileSync(file, `${JSON.stringify({ pid: process.pid, ...record })}\n`)
+    if (file !== undefined) appendFileSync(file, `${JSON.stringify(record)}\n`)
   } catch {
     // Where nothing can be written, nothing is said.
   }
 }
 
 if (isMainThread && file !== undefined) {
-  note({ kind: 'start', node: process.versions.node, script: process.argv[1] ?? '' })
+  note({ kind: 'start', node: process.versions.node })
   process.on('warning', ({ name, message }) => {
     if (name === 'StreamgaugeWarning') note({ kind: 'warning', message })
   })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CliError } from '../cli-error.ts'
+import { objectOf, parseJson } from '../replay/json-fields.ts'
 import { INSTRUMENTATION } from './known-packages.ts'
 import { doorOf } from './preloads.ts'
 import { readJson } from './project.ts'
@@ -135,7 +136,8 @@ function describeStart({ code, message }: NodeJS.ErrnoException): string {
 
 function readNotes(file: string): Pick<RunRecord, 'nodeVersions' | 'warnings'> {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
-  const notes = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+  // A process that is killed may leave half a line.
+  const notes = lines.map(parseJson).map(objectOf)
   const all = (kind: string, field: string): string[] => [
     ...new Set(notes.filter((note) => note['kind'] === kind).map((note) => String(note[field]))),
   ]

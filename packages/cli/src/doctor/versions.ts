@@ -21,6 +21,9 @@ export function isInCaret(version: string, range: string): boolean {
   return isAtLeast(version, least) && major === wantedMajor && (major > 0 || minor === wantedMinor)
 }
 
+/** The oldest Node.js that is supported. */
+export const OLDEST_NODE = '22.15.0'
+
 /** Versions of openai that are hooked. Kept equal to those of the instrumentation by a test. */
 export const OLDEST_OPENAI = '4.13.0'
 /** @see OLDEST_OPENAI */

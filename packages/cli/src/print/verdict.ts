@@ -31,7 +31,8 @@ export function formatVerdict(verdict: Verdict, width: number): string {
     ...(remedy === null ? [] : row('do', remedy)),
     ...anomalies.flatMap(({ type, meaning: what, remedy: advice }) => row('also', `${type}: ${what} ${advice}`)),
     ...row('seen', factsOf(verdict)),
-    ...(errorType === null ? [] : row('more', `streamgauge explain ${errorType}`)),
+    // A span may say anything: what is no code is no command to copy.
+    ...(errorType === null || meaning === null ? [] : row('more', `streamgauge explain ${errorType}`)),
   ].join('\n')
 }
 

@@ -13,15 +13,15 @@ const ZLIB: ZlibOptions = { flush: constants.Z_SYNC_FLUSH, finishFlush: constant
 const BROTLI = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH }
 const ZSTD = { flush: constants.ZSTD_e_flush, finishFlush: constants.ZSTD_e_flush }
 
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: () => createGunzip(ZLIB),
-  'x-gzip': () => createGunzip(ZLIB),
-  deflate: () => createInflate(ZLIB),
-  br: () => createBrotliDecompress(BROTLI),
-  zstd: () => createZstdDecompress(ZSTD),
-}
+const DECODERS = new Map<string, () => Transform>([
+  ['gzip', () => createGunzip(ZLIB)],
+  ['x-gzip', () => createGunzip(ZLIB)],
+  ['deflate', () => createInflate(ZLIB)],
+  ['br', () => createBrotliDecompress(BROTLI)],
+  ['zstd', () => createZstdDecompress(ZSTD)],
+])
 
 /** Takes a body's `Content-Encoding` off; `undefined` where there is none to take off. */
 export function createDecoder(contentEncoding: string | undefined): Transform | undefined {
-  return DECODERS[contentEncoding?.trim().toLowerCase() ?? '']?.()
+  return DECODERS.get(contentEncoding?.trim().toLowerCase() ?? '')?.()
 }

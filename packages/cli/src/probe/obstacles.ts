@@ -23,11 +23,10 @@ export function explainNoAnswer(
     const why = error.status === 407 ? 'it wants other credentials in its URL' : 'ask who runs it, or set NO_PROXY'
     return unreachable(`The way to ${host}${by} is refused with status ${error.status}: ${why}.`)
   }
-  const where = proxy === undefined ? hostname : `${hostname}, or ${proxy.url.hostname}`
   const known: Readonly<Record<string, string>> = {
-    ENOTFOUND: `The name ${where} does not resolve: look for a typing error, or set a proxy (HTTPS_PROXY).`,
-    EAI_AGAIN: `The name ${where} could not be looked up: there is no network, or no DNS server that answers.`,
-    ECONNREFUSED: `Nobody listens on ${host}${by}: the connection was refused; start the server, or correct the port.`,
+    ENOTFOUND: `The name ${hostname} does not resolve: look for a typing error, or set a proxy (HTTPS_PROXY).`,
+    EAI_AGAIN: `The name ${hostname} could not be looked up: there is no network, or no DNS server that answers.`,
+    ECONNREFUSED: `Nobody listens on ${host}: the connection was refused; start the server, or correct the port.`,
     EHOSTUNREACH: `There is no way to ${host}${by}: the network says that the host is unreachable.`,
     ENETUNREACH: `There is no way to ${host}${by}: the network is unreachable.`,
     ETIMEDOUT: `${host} did not take the connection${by} in time: a firewall may drop it.`,
@@ -38,7 +37,7 @@ export function explainNoAnswer(
     CERT_HAS_EXPIRED: `The certificate of ${host} has expired: whoever runs it has to renew it.`,
     ERR_TLS_CERT_ALTNAME_INVALID: `The certificate of ${hostname} is for another name: use the name that it is for.`,
   }
-  const sentence = known[String(code)]
+  const sentence = explainNoProxy(String(code), proxy) ?? known[String(code)]
   if (sentence !== undefined) return unreachable(sentence)
   if (UNTRUSTED.has(String(code))) {
     return unreachable(
@@ -53,6 +52,18 @@ export function explainNoAnswer(
       ? `${host} does not speak HTTP (${String(code)}): another service, or one that wants https://.`
       : `The request to ${host} failed${by}: ${String(message)}.`,
   }
+}
+
+/** Only the proxy is looked up and connected to, where there is one. */
+function explainNoProxy(code: string, proxy: ProxySetting | undefined): string | undefined {
+  if (proxy === undefined) return undefined
+  const { url, variable } = proxy
+  const known: Readonly<Record<string, string>> = {
+    ENOTFOUND: `The name ${url.hostname}, of the proxy that ${variable} names, does not resolve: correct that.`,
+    EAI_AGAIN: `The name ${url.hostname}, of the proxy that ${variable} names, could not be looked up: there is no network, or no DNS server that answers.`,
+    ECONNREFUSED: `Nobody listens on ${url.host}, the proxy that ${variable} names: start it, or correct that.`,
+  }
+  return known[code]
 }
 
 const UNTRUSTED: ReadonlySet<string> = new Set([
@@ -84,7 +95,7 @@ export function explainRefusal(refusal: Refusal, target: Target): ObstacleFindin
   const error = readError(refusal)
   const said = error.message === undefined ? '' : ` (${quote(error.message, key)})`
   const isPage = /^\s*text\/html\b/i.test(refusal.contentType ?? '')
-  if (status >= 300 && status < 400) return { kind: 'not_openai', sentence: explainRedirect(location, endpoint) }
+  if (status >= 300 && status < 400) return { kind: 'not_openai', sentence: explainRedirect(location, target) }
   if ((status === 401 || status === 403) && !isPage) {
     const sent = key === undefined ? `No key was sent, since ${keyEnv} is not set, and` : `The key of ${keyEnv}`
     const refused = key === undefined ? `${endpoint.host} wants one` : `was refused by ${endpoint.host}`
@@ -135,13 +146,18 @@ export function explainNoStream(
 }
 
 /** A key never goes to another place than the one that was named. */
-function explainRedirect(location: string | undefined, endpoint: URL): string {
+function explainRedirect(location: string | undefined, { endpoint, key }: Target): string {
   const to = location === undefined || !URL.canParse(location, endpoint.href) ? undefined : new URL(location, endpoint)
   if (to === undefined) return `${endpoint.host} redirects to nowhere.`
   const kind = to.origin === endpoint.origin ? 'another path' : 'another server'
-  const base = to.href.replace(/\/(chat\/completions|responses)(?=$|\?)/, '').slice(0, 200)
+  const base = withoutKey(to.href, key)
+    .replace(/\/(chat\/completions|responses)(?=$|\?)/, '')
+    .slice(0, MAX_ADDRESS)
   return `${endpoint.host} redirects to ${kind}, which the key was not sent to: probe ${base} instead, if you trust it.`
 }
+
+/** Longest address of a server's that is shown. */
+const MAX_ADDRESS = 200
 
 function hintOfPath({ baseURL }: Target): string {
   const { pathname, href } = new URL(baseURL)
@@ -171,8 +187,13 @@ function unquote(text: string): string {
 }
 
 /** What a server says may hold the key that it was sent. */
+function withoutKey(text: string, key: string | undefined): string {
+  return key === undefined ? text : text.replaceAll(key, '***').replaceAll(encodeURIComponent(key), '***')
+}
+
+/** A message as the part of a sentence. */
 function quote(message: string, key: string | undefined): string {
-  const text = key === undefined ? message : message.replaceAll(key, '***')
+  const text = withoutKey(message, key)
   return text.length > MAX_QUOTE ? `${text.slice(0, MAX_QUOTE)}…` : text.replace(/\.$/, '')
 }
 

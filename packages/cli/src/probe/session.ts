@@ -104,11 +104,16 @@ export class Session {
   }
 }
 
+/** A connection, or a stream of one, that is gone before its answer. Its code is the one that Node.js has for it. */
+const NO_ANSWER: Error = Object.assign(new Error('closed before the answer'), { code: 'ECONNRESET' })
+
 function answerOf(request: ClientRequest, body: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let failure: Error | undefined
     request.once('error', reject)
     request.on('error', (error: Error) => (failure ??= error))
+    // Of an answer that changes the protocol (101) there is no error, and none to be waited for.
+    request.once('close', () => reject(NO_ANSWER))
     request.once('response', (response: IncomingMessage) =>
       resolve({
         status: response.statusCode ?? 0,
@@ -142,7 +147,11 @@ function answerByHttp2(
       { signal },
     )
     stream.on('error', fail)
-    stream.once('close', () => session.destroy())
+    stream.once('close', () => {
+      session.destroy()
+      // A stream that is closed as if all were well, or cancelled, has no error.
+      reject(NO_ANSWER)
+    })
     stream.once('response', (received) =>
       resolve({
         status: received[':status'] ?? 0,

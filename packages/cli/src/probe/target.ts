@@ -50,13 +50,15 @@ const MAX_SHOWN = 200
 /**
  * The key in an environment variable; none where it is not set.
  *
- * @param isDemanded it was asked for by name, so that its absence is a mistake
- * @throws CliError naming the variable, never its value
+ * @param option that has asked for it by name, so that its absence is a mistake
+ * @throws CliError naming the option, never the value; nor what should be the variable's name, and may be the key itself
  */
-export function readKey(variable: string, isDemanded: boolean): string | undefined {
+export function readKey(variable: string, option: string | undefined): string | undefined {
   const key = process.env[variable]?.trim()
   if (key === undefined || key === '') {
-    if (isDemanded) throw new CliError('usage', `The environment variable ${variable} is not set, or is empty.`)
+    if (option !== undefined) {
+      throw new CliError('usage', `The variable that ${option} names is not set, or is empty.`)
+    }
     return undefined
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {

@@ -17,14 +17,14 @@ import { peek } from './peek.ts'
 const ZLIB = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH }
 const BROTLI = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH }
 
-const DECODERS: Readonly<Record<string, (first: number) => Transform>> = {
-  gzip: () => createGunzip(ZLIB),
-  'x-gzip': () => createGunzip(ZLIB),
+const DECODERS = new Map<string, (first: number) => Transform>([
+  ['gzip', () => createGunzip(ZLIB)],
+  ['x-gzip', () => createGunzip(ZLIB)],
   // Some servers leave out the head of zlib.
-  deflate: (first) => ((first & 0x0f) === 0x08 ? createInflate(ZLIB) : createInflateRaw(ZLIB)),
-  br: () => createBrotliDecompress(BROTLI),
-  zstd: () => createZstdDecompress(),
-}
+  ['deflate', (first) => ((first & 0x0f) === 0x08 ? createInflate(ZLIB) : createInflateRaw(ZLIB))],
+  ['br', () => createBrotliDecompress(BROTLI)],
+  ['zstd', () => createZstdDecompress()],
+])
 
 /** The text that a body may begin with after its compression was taken off, as `curl --compressed` does. */
 const TEXT = /^(?:\ufeff)?\s*(?:(?:data|event|id|retry)?:|[<{["])/
@@ -43,7 +43,7 @@ export async function* decode(
   encoding: string,
   noteEnd: NoteEnd,
 ): AsyncGenerator<Uint8Array, void> {
-  const make = DECODERS[encoding]
+  const make = DECODERS.get(encoding)
   if (make === undefined)
     throw new CliError(
       'input',

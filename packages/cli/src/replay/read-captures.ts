@@ -99,6 +99,9 @@ async function curlCapture(
   }
 }
 
+/** Most compressions over each other that are taken off: as many as fetch does. */
+const MAX_ENCODINGS = 5
+
 /** The body without its framing and its compression, as far as they are there. */
 async function readCoded(
   { headers }: HttpHead,
@@ -110,6 +113,12 @@ async function readCoded(
   const unframed = framed ? dechunk(all, noteEnd) : all
   const encodings = (headers.get('content-encoding') ?? '').toLowerCase().split(/\s*,\s*/)
   const known = encodings.filter((encoding) => encoding !== '' && encoding !== 'identity')
+  if (known.length > MAX_ENCODINGS) {
+    throw new CliError(
+      'input',
+      `The body is compressed ${known.length} times, which no client takes off; capture it with \`curl --compressed\`.`,
+    )
+  }
   const coded = known.length > 0 ? await isCompressed(unframed) : { compressed: false, all: unframed }
   // The length is that of the compressed body.
   const length = known.length > 0 && !coded.compressed ? undefined : headers.get('content-length')

@@ -1,6 +1,8 @@
-import { listStreams, type Store, type StreamRow } from '@streamgauge/viewer'
+import { ATTR, GEN_AI } from '@streamgauge/core/semconv'
+import type { Row, Store } from '@streamgauge/viewer'
 import { escapeForTerminal } from '../print/escape.ts'
 import { paint } from '../print/style.ts'
+import { keepStart } from '../print/width.ts'
 import { watchInput } from '../watch-input.ts'
 import { outputGone } from '../watch-output.ts'
 
@@ -22,24 +24,34 @@ export async function followStreams(store: Store, signal: AbortSignal): Promise<
   unsubscribe()
 }
 
-/** Of streams told apart, the newest so many. One that began before all of them is not told of. */
-const MAX_KNOWN = 1000
+const LAST_SPAN = 'SELECT coalesce(max(id), 0) AS id FROM spans'
 
-/** Streams are listed as they began, and arrive as they end: so each call answers with those that were not there before. */
-function findNewStreams(store: Store): () => readonly StreamRow[] {
-  const list = (): readonly StreamRow[] => listStreams(store, { limit: MAX_KNOWN })
-  const nameOf = ({ traceId, spanId }: StreamRow): string => `${traceId}/${spanId}`
-  let known = new Set(list().map(nameOf))
+const NEW_STREAMS = `
+SELECT id, outcome,
+  coalesce(attributes ->> '$."${GEN_AI.REQUEST_MODEL}"', attributes ->> '$."${GEN_AI.RESPONSE_MODEL}"', '?') AS model,
+  outcome || coalesce(': ' || (attributes ->> '$."${GEN_AI.ERROR_TYPE}"'), '') AS verdict,
+  coalesce(attributes ->> '$."${ATTR.REMEDY}"', '') AS remedy
+FROM spans WHERE outcome IS NOT NULL AND id > :last ORDER BY id`
+
+/** Each call answers with the streams that arrived since the one before. The oldest spans go first: so ids only grow. */
+function findNewStreams(store: Store): () => readonly Row[] {
+  let last = Number(store.select(LAST_SPAN)[0]?.['id'])
   return () => {
-    const streams = list()
-    const found = streams.filter((stream) => !known.has(nameOf(stream)))
-    known = new Set(streams.map(nameOf))
-    return found
+    const streams = store.select(NEW_STREAMS, { last })
+    last = Number(streams.at(-1)?.['id'] ?? last)
+    return streams
   }
 }
 
-function formatStream({ model, outcome, errorType, remedy }: StreamRow): string {
-  const verdict = errorType === null ? outcome : `${outcome}: ${errorType}`
-  const text = `${model ?? '?'}  ${verdict}${remedy === null ? '' : `  ${remedy}`}`
-  return paint(outcome === 'broken' ? 'red' : 'green', escapeForTerminal(text))
+function formatStream({ outcome, model, verdict, remedy }: Row): string {
+  const parts = [model, verdict, remedy].map(String).filter((part) => part !== '')
+  return paint(outcome === 'broken' ? 'red' : 'green', parts.map(formatPart).join('  '))
+}
+
+/** Most columns of a part of a line: any program may send a name of megabytes. */
+const MAX_PART = 200
+
+function formatPart(text: string): string {
+  // One more, so that it is seen that there is more.
+  return keepStart(escapeForTerminal(text.slice(0, MAX_PART + 1)), MAX_PART)
 }

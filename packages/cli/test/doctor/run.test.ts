@@ -137,6 +137,13 @@ describe('what is not hooked is told of', () => {
     ])
   })
 
+  it.each(['{"kind":"warn', 'null'])('a note that is none (%s) is passed over', async (line) => {
+    const append = `require('node:fs').appendFileSync(process.env.STREAMGAUGE_DOCTOR_FILE, process.argv[2] + '\\n')`
+    const folder = makeProject({ links: COMPLETE, files: { 'app.cjs': append } })
+    const run = await doctorJson(folder, ['--', process.execPath, '--import', DOOR, 'app.cjs', line])
+    expect(run.run).toMatchObject({ exitCode: 0, nodeVersions: [process.versions.node], warnings: [] })
+  })
+
   it('a program that is no Node.js', async () => {
     const run = await doctorJson(makeProject({ links: COMPLETE }), ['--', 'sh', '-c', 'exit 4'])
     expect(about(run, 'run')).toEqual([
@@ -165,10 +172,11 @@ console.log('ready')`
 
   it('one that does not end is told to, after --timeout', async () => {
     const folder = makeProject({ links: COMPLETE, files: { 'app.mjs': SERVER } })
-    const run = await doctorJson(folder, ['--timeout', '2', '--', process.execPath, '--import', DOOR, 'app.mjs'])
+    // Long enough for a busy machine to start it.
+    const run = await doctorJson(folder, ['--timeout', '8', '--', process.execPath, '--import', DOOR, 'app.mjs'])
     expect(run.stderr).toContain('ready\nSIGTERM\n')
     expect(run.run).toMatchObject({ wasStopped: true, exitCode: 7 })
-    expect(about(run, 'run')[0]).toBe('note: It was told to end after 2 s.')
+    expect(about(run, 'run')[0]).toBe('note: It was told to end after 8 s.')
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)(

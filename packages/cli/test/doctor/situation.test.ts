@@ -237,7 +237,8 @@ describe('the environment', () => {
   })
 
   it('nothing is said of what is in order', async () => {
-    const env = { OTEL_SERVICE_NAME: 'shop', STREAMGAUGE_CHUNK_SPANS: 'all' }
+    // The token is that of `streamgauge view`, for the headers of the exporters.
+    const env = { OTEL_SERVICE_NAME: 'shop', STREAMGAUGE_CHUNK_SPANS: 'all', STREAMGAUGE_VIEW_TOKEN: 'secret' }
     expect(about(await examineIn(makeProject({ json: START, links: COMPLETE }), env), 'environment')).toEqual([])
   })
 })

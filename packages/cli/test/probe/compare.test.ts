@@ -80,5 +80,5 @@ it('the exit code is that of the first that is not healthy', async () => {
 
 it('the other server gets the key that is named for it', async () => {
   const args = [server.baseURL, '--compare', server.baseURL, '--model', 'plain', '--compare-key-env', 'NO_SUCH_KEY']
-  await expect(probeJson(args)).rejects.toThrow('NO_SUCH_KEY is not set, or is empty.')
+  await expect(probeJson(args)).rejects.toThrow('The variable that --compare-key-env names is not set, or is empty.')
 })

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
+import { constants, createSecureServer } from 'node:http2'
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,7 @@ describeHttp2('over HTTP/2', () => {
   let terminator: Server
   let baseURL: string
   let certificate: string
+  let keys: { readonly cert: Buffer; readonly key: Buffer }
 
   beforeAll(async () => {
     byHttp1 = await startFaultServer({
@@ -36,12 +38,8 @@ describeHttp2('over HTTP/2', () => {
     byHttp2 = await startFaultServer({ http2: true })
     const folder = mkdtempSync(join(tmpdir(), 'streamgauge-'))
     certificate = makeCertificate(folder)
-    const options = {
-      cert: readFileSync(certificate),
-      key: readFileSync(join(folder, 'key.pem')),
-      ALPNProtocols: ['h2', 'http/1.1'],
-    }
-    terminator = createServer(options, (socket) => {
+    keys = { cert: readFileSync(certificate), key: readFileSync(join(folder, 'key.pem')) }
+    terminator = createServer({ ...keys, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
       const { port } = socket.alpnProtocol === 'h2' ? byHttp2 : byHttp1
       const onward = connect(port, '127.0.0.1')
       socket
@@ -70,6 +68,25 @@ describeHttp2('over HTTP/2', () => {
       ])
       expect([run.exitCode, result?.verdict]).toEqual([60, 'harmful'])
       expect(result?.findings[0]?.text).toMatch(/[^.] \(HTTP\/2\)\.$/)
+    },
+  )
+
+  // NO_ERROR and CANCEL, which Node.js tells of by no error.
+  it.each([constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_CANCEL])(
+    'a stream that is reset by the code %i before its headers is told of as no answer',
+    async (code) => {
+      const server = createSecureServer({ ...keys, allowHTTP1: true }, ({ httpVersionMajor }, response) => {
+        if (httpVersionMajor === 2) response.stream.close(code)
+        else response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n')
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as AddressInfo
+      const run = await probeJson([`https://localhost:${port}/v1`, '--model', 'm'], {
+        NODE_EXTRA_CA_CERTS: certificate,
+      })
+      server.close()
+      const [exchange] = (run.probes[0]?.exchanges ?? []).slice(2)
+      expect(exchange?.obstacle?.sentence).toMatch(/^localhost:\d+ closed the connection before it answered: /)
     },
   )
 })

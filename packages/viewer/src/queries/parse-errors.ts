@@ -95,9 +95,10 @@ export function readParseErrors(store: Store, conditions: ParseErrorConditions):
   const [span = {}] = store.select(SPAN_OF_TIME, { ids, sinceNanos, untilNanos })
   const bucketMs = barWidth(numberColumn(span, 'last_ms') - numberColumn(span, 'first_ms'), MIN_BUCKET_MS)
   const bars = store.select(BARS, { ids, sinceNanos, untilNanos, barNanos: BigInt(bucketMs) * 1_000_000n })
+  const isFromStart = isWhole(store)
   const growth = [...groupBy(bars, (bar) => numberColumn(bar, 'series_id'))].flatMap(([id, ofSeries]) => {
     const one = series.get(id)
-    return one === undefined ? [] : growthOf(one, ofSeries, isWhole(store))
+    return one === undefined ? [] : growthOf(one, ofSeries, isFromStart)
   })
   return {
     budget: PARSE_ERROR_BUDGET,

@@ -119,7 +119,7 @@ function aboutOptions(env: Situation['env']): Finding[] {
 }
 
 /** Variables of tests and of this command. */
-const OWN = /^STREAMGAUGE_(DOCTOR|NODE)_/
+const OWN = /^STREAMGAUGE_(DOCTOR|NODE|VIEW)_/
 
 function problem(text: string, remedy: string): Finding {
   return { level: 'problem', subject: 'environment', text, remedy }

@@ -4,6 +4,7 @@ import type { Finding } from '../../finding.ts'
 import { plural } from '../../print/plural.ts'
 import { INSTRUMENTATION } from '../known-packages.ts'
 import type { RunRecord } from '../run-command.ts'
+import { isAtLeast, OLDEST_NODE } from '../versions.ts'
 
 /** What the telemetry of a run says. */
 export interface RunTelemetry {
@@ -67,22 +68,20 @@ export function checkRun(run: RunRecord, telemetry: RunTelemetry, timeoutMs: num
 
 function aboutEnd({ exitCode, endSignal, wasStopped, nodeVersions }: RunRecord, timeoutMs: number): Finding[] {
   const others = nodeVersions.filter((version) => version !== process.versions.node)
-  const findings: Finding[] = others.map((version) => {
-    const [major = 0, minor = 0] = version.split('.').map(Number)
-    const isOld = major < 22 || (major === 22 && minor < 15)
-    return isOld
+  const findings: Finding[] = others.map((version) =>
+    isAtLeast(version, OLDEST_NODE)
       ? {
-          level: 'problem',
-          subject: 'run',
-          text: `It runs with Node.js ${version}, which is not supported.`,
-          remedy: 'Update Node.js to 22.15 or newer.',
-        }
-      : {
           level: 'note',
           subject: 'run',
           text: `It runs with Node.js ${version}, and the doctor with ${process.versions.node}.`,
         }
-  })
+      : {
+          level: 'problem',
+          subject: 'run',
+          text: `It runs with Node.js ${version}, which is not supported.`,
+          remedy: 'Update Node.js to 22.15 or newer.',
+        },
+  )
   if (nodeVersions.length === 0) {
     findings.push({
       level: 'problem',
