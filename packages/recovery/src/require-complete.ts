@@ -4,6 +4,7 @@ import { Attempt, type StreamSource } from './attempt.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { findApi } from './effects.ts'
 import { PartialCollector } from './partial-answer.ts'
+import type { PartialToolCall } from './partial-tool-calls.ts'
 import { isRestart } from './restart-marker.ts'
 import { StreamBrokenError, type StreamBrokenCode } from './stream-broken-error.ts'
 import { readChoices, StreamWatch } from './stream-watch.ts'
@@ -95,12 +96,19 @@ function findIncomplete(
   accept: readonly string[],
 ): StreamBrokenCode | undefined {
   if (fault !== undefined && fault.code !== 'late_transport_error') return fault.code
-  if (anomalies.some(({ type }) => type === 'incomplete_tool_arguments')) return 'incomplete_tool_arguments'
-  // Arguments that are too long to be kept were followed bracket by bracket, which is what the anomaly says.
-  if (!partial.isCut && partial.answer.toolCalls.some(({ isComplete }) => !isComplete))
-    return 'incomplete_tool_arguments'
+  // Arguments that are too long to be kept were followed bracket by bracket, which is what the anomaly says; it knows only of
+  // the last attempt.
+  const isHalf = partial.isCut
+    ? anomalies.some(({ type }) => type === 'incomplete_tool_arguments')
+    : partial.answer.toolCalls.some(isHalfJson)
+  if (isHalf) return 'incomplete_tool_arguments'
   const isShort = finishReasons.some((reason) => CUT_SHORT.has(reason.toLowerCase()) && !accept.includes(reason))
   return isShort ? 'incomplete_answer' : undefined
+}
+
+/** The text for a custom tool has no form to go by: it is whole where the answer is. */
+export function isHalfJson({ type, isComplete }: PartialToolCall): boolean {
+  return type === 'function' && !isComplete
 }
 
 /** Finish reasons that say that a model was stopped. Servers have many names for a model that has finished. */

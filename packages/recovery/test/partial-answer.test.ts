@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { MAX_PARTIAL_LENGTH, MAX_PARTIAL_PARTS, PartialCollector } from '../src/partial-answer.ts'
+import { PartialCollector } from '../src/partial-answer.ts'
+import { MAX_PARTIAL_LENGTH, MAX_PARTIAL_PARTS } from '../src/text-budget.ts'
 
 const key = fc.constantFrom(
   'choices',
