@@ -71,6 +71,7 @@ export class RecoverySession<Chunk, Request> {
     const running = this.#begin(plan, planner.untilMs)
     try {
       for (;;) {
+        if (this.#hasLeft) return undefined
         const step = await this.#waiting(running.attempt.next())
         if (step.kind === 'failed') throw step.error
         if (step.kind === 'left') return this.#left(running)
@@ -188,7 +189,7 @@ export class RecoverySession<Chunk, Request> {
   }
 
   async #wait(delayMs: number): Promise<void> {
-    if (delayMs === 0 || this.#settings.signal?.aborted === true) return
+    if (delayMs === 0 || this.#hasLeft || this.#settings.signal?.aborted === true) return
     let stop = (): void => {}
     const over = new Promise<void>((resolve) => {
       stop = this.#settings.clock.setTimer(resolve, delayMs)

@@ -104,6 +104,30 @@ describe('the signal', () => {
 })
 
 describe('the consumer', () => {
+  it.each<readonly [what: string, turns: number]>([
+    ['while the break is decided', 0],
+    ['right after', 1],
+    ['a moment after', 2],
+  ])('waits for nothing when it leaves %s', async (_, turns) => {
+    let decided = (): void => {}
+    const isDecided = new Promise<void>((resolve) => {
+      decided = resolve
+    })
+    const { stream, clock, seen } = play([HALF, WHOLE], {
+      policy: () => {
+        decided()
+        return 'restart'
+      },
+    })
+    clock.isHeld = true
+    await stream.next()
+    const next = stream.next()
+    await isDecided
+    for (let turn = 0; turn < turns; turn++) await undefined
+    expect(await stream.return()).toEqual({ done: true, value: undefined })
+    expect([await next, clock.pending, seen.length]).toEqual([{ done: true, value: undefined }, 0, 1])
+  })
+
   it('ends the attempt by break, and reads no further', async () => {
     const { stream, seen } = play([WHOLE])
     for await (const _ of stream) break
