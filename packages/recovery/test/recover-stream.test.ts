@@ -170,10 +170,33 @@ describe('where something was delivered', () => {
     })
   })
 
+  it('continue goes on behind the beginning of the answer that the request itself has', async () => {
+    const messages = [...request.messages, { role: 'assistant' as const, content: 'Sure: ' }]
+    const prefilled = { ...request, messages, continue_final_message: true, add_generation_prompt: false }
+    const { stream, seen } = play([HALF, WHOLE], { afterDelivery: 'continue', request: prefilled as never })
+    await readText(stream)
+    expect(seen[1]?.body).toEqual({
+      ...prefilled,
+      messages: [...request.messages, { role: 'assistant', content: 'Sure: half ' }],
+    })
+  })
+
   it.each<readonly [what: string, fields: object, delta: object]>([
     ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }, { content: 'half' }],
     ['several choices', { n: 2 }, { content: 'half' }],
     ['a format', { response_format: { type: 'json_object' } }, { content: 'half' }],
+    ['a schema as vLLM takes it', { guided_json: {} }, { content: 'half' }],
+    ['a structure as vLLM takes it', { structured_outputs: { regex: 'a*' } }, { content: 'half' }],
+    ['functions', { functions: [{ name: 'f' }] }, { content: 'half' }],
+    ['an echo', { echo: true }, { content: 'half' }],
+    [
+      'a beginning that is no text',
+      {
+        messages: [{ role: 'assistant', content: [{ type: 'text', text: 'Sure: ' }] }],
+        continue_final_message: true,
+      },
+      { content: 'half' },
+    ],
     ['a tool call', {}, { tool_calls: [{ index: 0, function: { name: 'f', arguments: '{"a' } }] }],
     ['reasoning', {}, { reasoning_content: 'hm' }],
   ])('an answer with %s is not continued', async (_, fields, delta) => {
