@@ -2,6 +2,7 @@ import type { FaultCode, StreamReport } from '@streamgauge/core'
 import type { Uncontinuable } from './continue-request.ts'
 import type { Effect } from './effects.ts'
 import { isRecord, readProperty } from './records.ts'
+import { readHeader } from './response-facts.ts'
 
 /** What a policy decides from: one attempt that broke. */
 export interface BrokenStream {
@@ -101,12 +102,21 @@ export function isPassing({ code, cause, shouldRetry }: BrokenStream): boolean {
 /**
  * Whether the request was turned away before anything was done about it: by a status that says just that, or since nobody was
  * there to take it.
+ *
+ * A 503 alone doesn't say that: Envoy answers so too where the connection behind it broke with the request on its way. One that
+ * says when to come back is a refusal.
+ *
+ * @see https://www.envoyproxy.io/docs/envoy/v1.31.0/configuration/observability/access_log/usage (`UC`, "in addition to 503")
  */
 export function wasRefused({ code, shouldRetry, cause }: BrokenStream): boolean {
-  if (code === '429' || code === '503') return true
+  if (code === '429') return true
+  const headers = readProperty(cause, 'headers')
+  if (code === '503' && RETRY_HEADERS.some((name) => readHeader(headers, name) !== undefined)) return true
   if (/^\d+$/.test(code)) return shouldRetry === true
   return code === 'connection_failed' && hasCode(cause, NEVER_SENT)
 }
+
+const RETRY_HEADERS = ['retry-after', 'retry-after-ms'] as const
 
 /** Nobody listens there, or there is no such place: no byte of the request was sent. */
 const NEVER_SENT: ReadonlySet<unknown> = new Set([

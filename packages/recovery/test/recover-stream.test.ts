@@ -62,6 +62,18 @@ describe('waits', () => {
     expect(clock.waits).toEqual([waitMs + 50])
   })
 
+  it.each(['-5', '+3', 'soon', ''])(
+    'double as ever where retry-after is neither seconds nor a date: "%s"',
+    async (value) => {
+      const { stream, clock } = play([{ status: 429, headers: { 'retry-after': value } }], {
+        maxAttempts: 4,
+        firstDelayMs: 100,
+      })
+      await readText(stream)
+      expect(clock.waits).toEqual([50, 100, 200])
+    },
+  )
+
   it('do not begin where the server asks for more time than there is', async () => {
     const headers = { 'retry-after': '3600' }
     const { stream, clock, seen } = play([{ status: 429, headers }, WHOLE], { maxElapsedMs: 60_000 })
@@ -223,9 +235,18 @@ describe('a request that may leave something behind', () => {
     expect(seen).toHaveLength(1)
   })
 
+  it('is not sent again where a hop answers 503 by itself: it may have lost the answer, and not the request', async () => {
+    const body = 'upstream connect error or disconnect/reset before headers. reset reason: connection termination'
+    const script: Script = { status: 503, headers: { 'content-type': 'text/plain' }, body }
+    const { stream, seen } = play([script, WHOLE], { request: { ...request, store: true } as typeof request })
+    expect((await readText(stream)).error).toMatchObject({ code: '503', reason: 'effect', effect: 'stored' })
+    expect(seen).toHaveLength(1)
+  })
+
   it.each<readonly [what: string, broken: Script]>([
     ['turned away by 429', { status: 429 }],
-    ['turned away by 503', { status: 503 }],
+    ['turned away by 503, with a time to come back', { status: 503, headers: { 'retry-after': '0' } }],
+    ['turned away by 503, with x-should-retry', { status: 503, headers: { 'x-should-retry': 'true' } }],
     ['never sent', { fails: networkError('ECONNREFUSED') }],
   ])('is sent again where it was %s', async (_, broken) => {
     const { stream } = play([broken, WHOLE], { request: { ...request, store: true } as typeof request })
