@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import OpenAI from 'openai'
 import { recoverStream, type RecoverOptions } from '../src/index.ts'
+import { makeClient, MAJORS } from './apps/sdks.ts'
 import { FakeClock } from './fake-clock.ts'
 import { HALF, play, readText, REFUSED, request, until, WHOLE } from './play.ts'
 import { chatEvent, DONE, scriptFetch, type Script } from './scripted-fetch.ts'
@@ -184,6 +185,22 @@ describe('the program', () => {
       throw new TypeError('oops')
     }, {})
     expect((await readText(stream)).error).toEqual(new TypeError('oops'))
+  })
+
+  it('is not asked again for a file that is missing', async () => {
+    const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' })
+    const stream = recoverStream(() => Promise.reject(missing), { request, firstDelayMs: 0 })
+    expect((await readText(stream)).error).toBe(missing)
+    expect(stream.attempts).toHaveLength(1)
+  })
+
+  it.each(MAJORS)('is told where start gives a stream that was read already, by openai %i', async (major) => {
+    const { fetch } = scriptFetch(HALF)
+    const client = await makeClient(major, 'http://test/v1', { fetch })
+    const once = client.chat.completions.create(request)
+    const stream = recoverStream(() => once, { request, afterDelivery: 'restart', firstDelayMs: 0 })
+    expect((await readText(stream)).error?.message).toContain('Cannot iterate over a consumed stream')
+    expect(stream.attempts).toHaveLength(2)
   })
 
   it.each([undefined, { id: 'x' }, Promise.resolve({ id: 'x' })])(
