@@ -56,13 +56,11 @@ export function continueRequest<Request>(request: Request, text: string): Reques
   const { messages, prompt } = fields
   if (!Array.isArray(messages)) return { ...fields, prompt: `${String(prompt)}${text}` } as Request
   const begun = readBeginning(fields)
-  const answer =
-    begun === undefined
-      ? [...messages, { role: 'assistant', content: text }]
-      : [...messages.slice(0, -1), { ...begun, content: `${String(begun['content'] ?? '')}${text}` }]
+  const beginning = typeof begun?.['content'] === 'string' ? begun['content'] : ''
+  const before: readonly unknown[] = begun === undefined ? messages : messages.slice(0, -1)
   return {
     ...fields,
-    messages: answer,
+    messages: [...before, { role: 'assistant', ...begun, content: `${beginning}${text}` }],
     continue_final_message: true,
     add_generation_prompt: false,
   } as Request

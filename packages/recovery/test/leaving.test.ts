@@ -124,7 +124,7 @@ describe('the consumer', () => {
     await stream.next()
     const next = stream.next()
     await isDecided
-    for (let turn = 0; turn < turns; turn++) await undefined
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
     expect(await stream.return()).toEqual({ done: true, value: undefined })
     expect([await next, clock.pending, seen.length]).toEqual([{ done: true, value: undefined }, 0, 1])
   })
