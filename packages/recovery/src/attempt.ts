@@ -111,7 +111,7 @@ export class Attempt<Chunk> {
       stream = data
     } else stream = await source
     if (typeof stream?.[Symbol.asyncIterator] !== 'function') {
-      throw new TypeError('What start() returned is no stream: is `stream: true` in the request?')
+      throw new TypeError('That is no stream: is `stream: true` in the request?')
     }
     return stream[Symbol.asyncIterator]()
   }

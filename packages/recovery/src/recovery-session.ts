@@ -41,8 +41,12 @@ export class RecoverySession<Chunk, Request> {
 
   async *run(): AsyncGenerator<Chunk | RestartMarker, undefined, unknown> {
     const { signal } = this.#settings
-    const abort = (): void =>
-      this.#interrupt(signal?.reason, isTimeout(signal?.reason) ? 'consumer_timeout' : 'consumer_abort')
+    const abort = (): void => {
+      const ending = isTimeout(signal?.reason) ? 'consumer_timeout' : 'consumer_abort'
+      this.#interrupt(signal?.reason, ending)
+      // Nobody may ask for another chunk.
+      if (!this.#isWaiting && this.#running !== undefined) this.#close(this.#running, this.#running.watch.left(ending))
+    }
     signal?.addEventListener('abort', abort, { once: true })
     const planner = new RecoveryPlanner(this.#settings, this.#partial)
     try {
@@ -90,7 +94,7 @@ export class RecoverySession<Chunk, Request> {
       }
     } finally {
       // Still open where the app has left, or where something is wrong with the program.
-      if (this.#running === running) this.#close(running, running.watch.left('consumer_break'))
+      this.#close(running, running.watch.left('consumer_break'))
       running.attempt.close()
     }
   }
@@ -170,6 +174,7 @@ export class RecoverySession<Chunk, Request> {
   }
 
   #close(running: RunningAttempt<Chunk>, report: StreamReport, attributes?: Readonly<Record<string, string>>): void {
+    if (this.#running !== running) return
     this.#running = undefined
     this.log.close(running, report, attributes)
   }

@@ -5,6 +5,7 @@ import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { findApi } from './effects.ts'
 import { PartialCollector } from './partial-answer.ts'
 import type { PartialToolCall } from './partial-tool-calls.ts'
+import { readProperty } from './records.ts'
 import { isRestart } from './restart-marker.ts'
 import { StreamBrokenError, type StreamBrokenCode } from './stream-broken-error.ts'
 import { readChoices, StreamWatch } from './stream-watch.ts'
@@ -36,7 +37,7 @@ export function requireComplete<Chunk>(
   options: CompleteOptions = {},
 ): AsyncGenerator<Chunk, undefined, unknown> {
   // A request that fails before the first chunk is asked for is told of then.
-  if ('then' in source) source.then(undefined, () => {})
+  if (isThenable(source)) source.then(undefined, () => {})
   return readComplete(source, new PartialCollector(), options)
 }
 
@@ -68,6 +69,10 @@ export async function* readComplete<Chunk>(
   } finally {
     attempt.close()
   }
+}
+
+function isThenable(source: unknown): source is PromiseLike<unknown> {
+  return typeof readProperty(source, 'then') === 'function'
 }
 
 interface Recovered {

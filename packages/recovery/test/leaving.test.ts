@@ -32,6 +32,16 @@ describe('the signal', () => {
     expect(seen[0]?.signal?.aborted).toBe(true)
   })
 
+  it('ends the attempt also where the app reads no further', async () => {
+    const controller = new AbortController()
+    const { stream } = play([WHOLE], { signal: controller.signal })
+    await stream.next()
+    controller.abort(new Error('enough'))
+    expect(stream.attempts).toMatchObject([{ outcome: 'cancelled', chunks: 1 }])
+    await expect(stream.next()).rejects.toThrow(new Error('enough'))
+    expect(stream.attempts).toHaveLength(1)
+  })
+
   it('is a fault where it timed out', async () => {
     const { stream } = play([{ pieces: [chatEvent({ content: 'half ' })], after: 'stall' }], {
       signal: AbortSignal.timeout(20),

@@ -135,6 +135,10 @@ describe('requireComplete', () => {
   })
 })
 
+it.each([undefined, null, 5, 'text', {}, Promise.resolve({})])('%p is told to be no stream', async (source) => {
+  await expect(requireComplete(source as never).next()).rejects.toThrow('`stream: true`')
+})
+
 describe('collectToolCalls', () => {
   it('gives the calls with their arguments decoded', async () => {
     const pieces = [call('{"path":'), more('"/tmp"}'), call('', 1), chatEvent({}, 'tool_calls'), DONE]
