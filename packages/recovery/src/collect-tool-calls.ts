@@ -29,7 +29,7 @@ export async function collectToolCalls(
   const partial = new PartialCollector()
   for await (const _ of readComplete(source, partial, options));
   const { answer } = partial
-  const isWhole = !answer.toolCalls.some(isHalfJson) && !answer.isCut
+  const isWhole = !answer.toolCalls.some(isHalfJson) && !partial.areCallsCut
   if (isWhole) return answer.toolCalls.map(decode)
   // It was whole, and longer than what is kept.
   throw new StreamBrokenError({ code: 'incomplete_tool_arguments', reason: 'not_asked', partial: answer, attempts: [] })

@@ -28,7 +28,8 @@ export class PartialCollector {
   isBackground = false
   readonly #texts: (string | undefined)[] = []
   readonly #budget = new TextBudget()
-  readonly #calls = new ToolCallCollector(this.#budget)
+  readonly #callBudget = new TextBudget()
+  readonly #calls = new ToolCallCollector(this.#callBudget)
 
   /** Takes a chunk. Never throws, whatever it is. */
   add(chunk: unknown): void {
@@ -51,10 +52,15 @@ export class PartialCollector {
     this.#texts.length = 0
     this.#calls.clear()
     this.#budget.clear()
+    this.#callBudget.clear()
   }
 
   get isCut(): boolean {
-    return this.#budget.isCut
+    return this.#budget.isCut || this.areCallsCut
+  }
+
+  get areCallsCut(): boolean {
+    return this.#callBudget.isCut
   }
 
   get text(): string {

@@ -1,10 +1,10 @@
-/** Most text that is kept of an answer, arguments of tools among it, in UTF-16 units. */
+/** Most that is kept of the text of an answer, and as much of its tool calls, in UTF-16 units. */
 export const MAX_PARTIAL_LENGTH = 262_144
 
 /** Most choices and most tool calls that are told apart; what belongs to others is cut. */
 export const MAX_PARTIAL_PARTS = 128
 
-/** Holds what is kept of an answer to `MAX_PARTIAL_LENGTH`. */
+/** Holds what is kept of the text of an answer, or of its tool calls, to `MAX_PARTIAL_LENGTH`. */
 export class TextBudget {
   /** More came than fits. */
   isCut = false

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import OpenAI from 'openai'
 import { collectToolCalls, recoverStream, requireComplete } from '../src/index.ts'
 import { PartialCollector } from '../src/partial-answer.ts'
+import { MAX_PARTIAL_LENGTH } from '../src/text-budget.ts'
 import { readText, request } from './play.ts'
 import { chatEvent, DONE, responseEvent, scriptFetch, type Script } from './scripted-fetch.ts'
 
@@ -60,6 +61,19 @@ describe.each<readonly [how: string, rest: readonly Script[]]>([
   it('are collected, each of them', async () => {
     expect(await collectToolCalls(recover(...rest))).toEqual(calls)
   })
+})
+
+it('behind a text that is longer than what is kept, calls are collected all the same', async () => {
+  const call = { index: 0, id: 'call_0', type: 'function', function: { name: 'f', arguments: '{}' } }
+  const pieces = [
+    chatEvent({ content: 'x'.repeat(MAX_PARTIAL_LENGTH + 1) }),
+    chatEvent({ tool_calls: [call] }),
+    chatEvent({}, 'tool_calls'),
+    DONE,
+  ]
+  const { fetch } = scriptFetch({ pieces })
+  const client = new OpenAI({ apiKey: 'k', baseURL: 'http://test/v1', logLevel: 'off', fetch })
+  expect(await collectToolCalls(client.chat.completions.create(request))).toMatchObject([{ id: 'call_0' }])
 })
 
 describe('a custom tool', () => {
