@@ -3,7 +3,6 @@ import { AttemptLog, type Plan, type Running } from './attempt-log.ts'
 import type { AttemptAction } from './attempt-record.ts'
 import { Attempt, type StreamSource } from './attempt.ts'
 import { continueRequest } from './continue-request.ts'
-import { findApi } from './effects.ts'
 import type { Settings } from './options.ts'
 import { PartialCollector } from './partial-answer.ts'
 import { readProperty } from './records.ts'
@@ -14,7 +13,7 @@ import { pollResponse, resumeResponse, type RequestOptions } from './resume.ts'
 import { RECOVERY_ATTR } from './semconv.ts'
 import { Splice } from './splice.ts'
 import { StreamBrokenError, type StreamBrokenDetails } from './stream-broken-error.ts'
-import { readChoices, StreamWatch, type ConsumerEnding } from './stream-watch.ts'
+import { readExpectation, StreamWatch, type ConsumerEnding } from './stream-watch.ts'
 
 interface RunningAttempt<Chunk> extends Running {
   readonly attempt: Attempt<Chunk>
@@ -102,7 +101,7 @@ export class RecoverySession<Chunk, Request> {
   #begin(plan: Plan, untilMs: number): RunningAttempt<Chunk> {
     const { request, terminator, clock, idleTimeoutMs } = this.#settings
     const { number, span } = this.log.begin(plan)
-    const watch = new StreamWatch({ api: findApi(request), choices: readChoices(request), terminator }, clock)
+    const watch = new StreamWatch(readExpectation(request, terminator), clock)
     const open = (signal: AbortSignal): StreamSource<Chunk> =>
       span.run(() => this.#open(plan.action, number, { signal, maxRetries: 0 }, untilMs))
     const attempt = new Attempt(open, watch, clock, plan.action === 'poll' ? undefined : idleTimeoutMs)

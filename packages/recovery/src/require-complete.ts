@@ -2,13 +2,12 @@ import type { StreamReport } from '@streamgauge/core'
 import type { AttemptRecord } from './attempt-record.ts'
 import { Attempt, type StreamSource } from './attempt.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
-import { findApi } from './effects.ts'
 import { PartialCollector } from './partial-answer.ts'
 import type { PartialToolCall } from './partial-tool-calls.ts'
 import { readProperty } from './records.ts'
 import { isRestart } from './restart-marker.ts'
 import { StreamBrokenError, type StreamBrokenCode } from './stream-broken-error.ts'
-import { readChoices, StreamWatch } from './stream-watch.ts'
+import { readExpectation, StreamWatch } from './stream-watch.ts'
 
 /** What counts as a whole answer. */
 export interface CompleteOptions {
@@ -16,7 +15,11 @@ export interface CompleteOptions {
   readonly request?: unknown
   /** Finish reasons that do although they cut an answer short, such as `length`. @defaultValue none */
   readonly accept?: readonly string[] | undefined
-  /** `'optional'`: this server ends complete answers with neither a finish reason nor `[DONE]`. @defaultValue 'required' */
+  /**
+   * `'optional'`: this server ends complete answers with neither a finish reason nor `[DONE]`.
+   *
+   * @defaultValue what is known of the server and the model of `request`
+   */
   readonly terminator?: 'required' | 'optional' | undefined
   /** @defaultValue the system's */
   readonly clock?: Clock | undefined
@@ -45,9 +48,9 @@ export function requireComplete<Chunk>(
 export async function* readComplete<Chunk>(
   source: StreamSource<Chunk>,
   partial: PartialCollector,
-  { request, accept = [], terminator = 'required', clock = SYSTEM_CLOCK }: CompleteOptions,
+  { request, accept = [], terminator, clock = SYSTEM_CLOCK }: CompleteOptions,
 ): AsyncGenerator<Chunk, undefined, unknown> {
-  const watch = new StreamWatch({ api: findApi(request), choices: readChoices(request), terminator }, clock)
+  const watch = new StreamWatch(readExpectation(request, terminator), clock)
   const attempt = new Attempt(() => source, watch, clock, undefined)
   try {
     for (;;) {
