@@ -53,7 +53,7 @@ export function createPolicy(afterDelivery: AfterDelivery = 'throw', mayRepeat: 
 
 /** What the default policy would do about a break if requests left nothing behind. */
 function findWanted(broken: BrokenStream, afterDelivery: AfterDelivery): RecoveryAction {
-  if (!isPassing(broken)) return 'throw'
+  if (!isTransient(broken)) return 'throw'
   if (broken.canResume) return 'resume'
   if (broken.delivered === 0) return 'restart'
   return afterDelivery === 'continue' && broken.uncontinuable !== undefined ? 'throw' : afterDelivery
@@ -73,7 +73,7 @@ export function isHeldBack(broken: BrokenStream, afterDelivery: AfterDelivery = 
  * Codes of faults that another attempt may not meet. Not in it: what the app itself ended (`client_timeout`), what the same
  * server will do again (`not_event_stream`, `empty_event`), and an answer that is whole (`late_transport_error`).
  */
-export const PASSING_FAULTS: ReadonlySet<FaultCode> = new Set([
+const TRANSIENT_FAULTS: ReadonlySet<FaultCode> = new Set([
   'connection_failed',
   'headers_timeout',
   'body_timeout',
@@ -88,15 +88,15 @@ export const PASSING_FAULTS: ReadonlySet<FaultCode> = new Set([
 ])
 
 /** Statuses that pass: those that the SDKs of OpenAI ask again for, but for two that say that the server can't do this. */
-export function isPassingStatus(status: number): boolean {
+function isTransientStatus(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501 && status !== 505)
 }
 
 /** Whether another attempt may fare better. A server that says so by `x-should-retry` is believed. */
-export function isPassing({ code, cause, shouldRetry }: BrokenStream): boolean {
+export function isTransient({ code, cause, shouldRetry }: BrokenStream): boolean {
   if (shouldRetry !== undefined) return shouldRetry
-  if (code === 'upstream_error') return isPassingError(cause)
-  return /^\d+$/.test(code) ? isPassingStatus(Number(code)) : PASSING_FAULTS.has(code)
+  if (code === 'upstream_error') return isTransientError(cause)
+  return /^\d+$/.test(code) ? isTransientStatus(Number(code)) : TRANSIENT_FAULTS.has(code)
 }
 
 /**
@@ -141,20 +141,20 @@ function hasCode(error: unknown, codes: ReadonlySet<unknown>): boolean {
 }
 
 /** What servers call errors of the moment, in a code or a type. What has another name, such as a quota, is not of the moment. */
-const PASSING_ERROR =
+const TRANSIENT_ERROR =
   /^(server_?error|internal(_server)?_error|internal|api_error|.*overloaded.*|rate_limit.*|.*unavailable.*|.*timeout.*)$/i
 
 /** Reads the code and the type of an error that came in the stream, from the error that the SDK threw or from the event. */
-function isPassingError(cause: unknown): boolean {
+function isTransientError(cause: unknown): boolean {
   const response = readProperty(cause, 'response')
   const inner = readProperty(response, 'error') ?? readProperty(cause, 'error') ?? cause
   for (const error of [inner, cause]) {
     for (const name of ['code', 'type']) {
       const value = readProperty(error, name)
-      if (typeof value === 'number' || /^[45]\d\d$/.test(String(value))) return isPassingStatus(Number(value))
+      if (typeof value === 'number' || /^[45]\d\d$/.test(String(value))) return isTransientStatus(Number(value))
       // An event that is called `error` says nothing by that.
       if (typeof value === 'string' && value !== 'error' && !value.startsWith('response.'))
-        return PASSING_ERROR.test(value)
+        return TRANSIENT_ERROR.test(value)
     }
   }
   return false

@@ -9,8 +9,8 @@ const HOST = 'https://integrate.api.nvidia.com/v1'
 
 const create = async (major: Major, baseURL: string, model: string) => {
   const { fetch } = scriptFetch({ pieces: [chatEvent({ content: 'all' })] })
-  const fetchFrom: typeof fetch = async (url, init) =>
-    Object.defineProperty(await fetch(url, init), 'url', { value: String(url) })
+  const fetchFrom = async (url: string, init?: RequestInit): Promise<Response> =>
+    Object.defineProperty(await fetch(url, init), 'url', { value: url })
   const client = await makeClient(major, baseURL, { fetch: fetchFrom })
   const request = { model, messages: [], stream: true as const }
   return { request, start: () => client.chat.completions.create(request) }
