@@ -96,6 +96,7 @@ function isTransientStatus(status: number): boolean {
 export function isTransient({ code, cause, shouldRetry }: BrokenStream): boolean {
   if (shouldRetry !== undefined) return shouldRetry
   if (code === 'upstream_error') return isTransientError(cause)
+  if (code === '429' && readErrorNames(cause).some((name) => SPENT.test(String(name)))) return false
   return /^\d+$/.test(code) ? isTransientStatus(Number(code)) : TRANSIENT_FAULTS.has(code)
 }
 
@@ -144,18 +145,24 @@ function hasCode(error: unknown, codes: ReadonlySet<unknown>): boolean {
 const TRANSIENT_ERROR =
   /^(server_?error|internal(_server)?_error|internal|api_error|.*overloaded.*|rate_limit.*|.*unavailable.*|.*timeout.*)$/i
 
-/** Reads the code and the type of an error that came in the stream, from the error that the SDK threw or from the event. */
-function isTransientError(cause: unknown): boolean {
+/** What servers call a quota that is spent or a bill that is not paid; both come as 429, like a limit of the moment. */
+const SPENT = /^(insufficient_(quota|balance|credit).*|exceeded_current_quota.*|billing_.*)$/i
+
+/** Codes and types of an error, from what the SDK threw or from the event that brought it. */
+function readErrorNames(cause: unknown): (string | number)[] {
   const response = readProperty(cause, 'response')
-  const inner = readProperty(response, 'error') ?? readProperty(cause, 'error') ?? cause
-  for (const error of [inner, cause]) {
-    for (const name of ['code', 'type']) {
-      const value = readProperty(error, name)
-      if (typeof value === 'number' || /^[45]\d\d$/.test(String(value))) return isTransientStatus(Number(value))
-      // An event that is called `error` says nothing by that.
-      if (typeof value === 'string' && value !== 'error' && !value.startsWith('response.'))
-        return TRANSIENT_ERROR.test(value)
-    }
+  const inner = readProperty(response, 'error') ?? readProperty(cause, 'error')
+  const values = [inner, cause].flatMap((error) => ['code', 'type'].map((name) => readProperty(error, name)))
+  return values.filter((value) => typeof value === 'string' || typeof value === 'number')
+}
+
+/** Goes by the first name that says something. */
+function isTransientError(cause: unknown): boolean {
+  for (const name of readErrorNames(cause)) {
+    const isStatus = /^[45]\d\d$/.test(String(name))
+    if (isStatus) return isTransientStatus(Number(name))
+    // A server's own number says nothing, nor does an event that is called `error`.
+    if (typeof name === 'string' && name !== 'error' && !name.startsWith('response.')) return TRANSIENT_ERROR.test(name)
   }
   return false
 }

@@ -11,6 +11,7 @@ describe('where nothing was delivered', () => {
     ['an event that is cut in two', { pieces: ['data: {"id\n\n'] }, 'malformed_event'],
     ['status 500', { status: 500 }, '500'],
     ['status 429', { status: 429 }, '429'],
+    ['an error with the number of a status', { pieces: ['data: {"error":{"code":502}}\n\n'] }, 'upstream_error'],
     ['an overload in the stream', { pieces: ['data: {"error":{"type":"overloaded_error"}}\n\n'] }, 'upstream_error'],
   ])('%s is followed by another attempt', async (_, broken, code) => {
     const { stream, seen } = play([broken, WHOLE])
@@ -30,6 +31,21 @@ describe('where nothing was delivered', () => {
     ['status 501', { status: 501 }, '501'],
     ['status 500 with x-should-retry: false', { status: 500, headers: { 'x-should-retry': 'false' } }, '500'],
     ['a spent quota', { pieces: ['data: {"error":{"type":"insufficient_quota"}}\n\n'] }, 'upstream_error'],
+    [
+      'a spent quota, which comes as 429',
+      { status: 429, body: '{"error":{"message":"You exceeded your quota","code":"insufficient_quota"}}' },
+      '429',
+    ],
+    [
+      'a bill that is not paid',
+      { status: 429, body: '{"error":{"message":"pay","type":"billing_not_active","code":null}}' },
+      '429',
+    ],
+    [
+      "an error by a server's own number",
+      { pieces: ['data: {"error":{"code":1113,"message":"no"}}\n\n'] },
+      'upstream_error',
+    ],
     ['an error without a name', { pieces: ['data: {"error":{"message":"no"}}\n\n'] }, 'upstream_error'],
   ])('%s is not', async (_, broken, code) => {
     const { stream, seen } = play([broken, WHOLE])
