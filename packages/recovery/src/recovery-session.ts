@@ -116,8 +116,8 @@ export class RecoverySession<Chunk, Request> {
     if (action === 'resume' || action === 'poll') {
       const { responseId: id = '', lastSequenceNumber: last = 0 } = this.#partial
       if (client === undefined) throw new TypeError('There is no client to resume with.')
-      if (action === 'resume') return resumeResponse(client, id, last, options)
-      return pollResponse(client, id, last, options, { clock, intervalMs, untilMs })
+      if (action === 'resume') return resumeResponse(client, { id, request }, last, options)
+      return pollResponse(client, { id, request }, last, options, { clock, intervalMs, untilMs })
     }
     const body = action === 'continue' ? continueRequest(request, this.#partial.text) : request
     return this.#start({ number, action, request: body, options, signal: options.signal })
