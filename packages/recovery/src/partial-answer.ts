@@ -114,7 +114,7 @@ export class PartialCollector {
     else if (type === 'response.output_item.done' && isRecord(item)) this.#calls.settle(key, item)
     else if (type === 'response.output_item.added' && isRecord(item)) this.#beginItem(key, item)
     else if (isRecord(response) && ENDS.has(type) && Array.isArray(response['output'])) {
-      this.#calls.settleAll(response['output'])
+      for (const [at, one] of response['output'].entries()) if (isRecord(one)) this.#calls.settle(String(at), one)
     }
   }
 

@@ -86,27 +86,28 @@ export class ToolCallCollector {
   }
 
   /** Takes a call as a response has it at its end, which counts for more than the pieces of it: some may not have come. */
-  settle(key: string, item: Json): void {
+  settle(place: string, item: Json): void {
     const type = readItemType(item)
     if (type === undefined) return
+    const { call_id: id } = item
+    const text = item['arguments'] ?? item['input']
+    const key = this.#findKey(place, id)
     const before = this.#calls.get(key)
-    if (before !== undefined) {
-      for (const text of [before.id, before.name, before.text]) this.#budget.giveBack(text)
-      Object.assign(before, { id: '', name: '', text: '' })
+    // Some servers leave the arguments out at the end.
+    if (before !== undefined && text !== undefined && text !== '') {
+      this.#budget.giveBack(before.text)
+      before.text = ''
     }
-    this.add(key, 0, type, { ...item, id: item['call_id'] })
+    this.add(key, 0, type, before?.text ? { id, name: item['name'] } : { ...item, id })
     const call = this.#calls.get(key)
     if (call !== undefined) call.isOver = true
   }
 
-  /** Takes all that a response came to, if it has calls; those that came in pieces are among them. */
-  settleAll(output: readonly unknown[]): void {
-    if (!output.some((item) => isRecord(item) && readItemType(item) !== undefined)) return
-    for (const { id, name, text } of this.#calls.values()) {
-      for (const kept of [id, name, text]) this.#budget.giveBack(kept)
-    }
-    this.clear()
-    for (const [at, item] of output.entries()) if (isRecord(item)) this.settle(String(at), item)
+  /** The call of that id, wherever it stood before; else that of the place, if it isn't another. */
+  #findKey(place: string, id: unknown): string {
+    for (const [key, call] of this.#calls) if (call.id !== '' && call.id === id) return key
+    const there = this.#calls.get(place)
+    return there === undefined || there.id === '' ? place : `${place}/${readKey(id) ?? ''}`
   }
 
   clear(): void {

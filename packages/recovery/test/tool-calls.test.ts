@@ -63,6 +63,22 @@ describe.each<readonly [how: string, rest: readonly Script[]]>([
   })
 })
 
+it.each<readonly [what: string, item: object, output: readonly object[]]>([
+  ['has no arguments', { arguments: '' }, []],
+  ['stands at another place', {}, [{ type: 'reasoning' }, { ...output[0] }]],
+  ['is left out', {}, [{ type: 'message' }]],
+])('a call is kept as it came, and once, where the end of the response %s', (_, item, all) => {
+  const partial = new PartialCollector()
+  const type = 'function_call'
+  partial.add({ type: 'response.output_item.added', output_index: 0, item: { type, call_id: 'call_0', name: 'f' } })
+  partial.add({ type: 'response.function_call_arguments.delta', output_index: 0, delta: '{"path":"/tmp"}' })
+  partial.add({ type: 'response.output_item.done', output_index: 0, item: { ...output[0], ...item } })
+  partial.add({ type: 'response.completed', response: { output: all } })
+  expect(partial.answer.toolCalls).toEqual([
+    { choice: 0, type: 'function', id: 'call_0', name: 'f', arguments: '{"path":"/tmp"}', isComplete: true },
+  ])
+})
+
 it('behind a text that is longer than what is kept, calls are collected all the same', async () => {
   const call = { index: 0, id: 'call_0', type: 'function', function: { name: 'f', arguments: '{}' } }
   const pieces = [
