@@ -111,7 +111,7 @@ export class Attempt<Chunk> {
       stream = data
     } else stream = await source
     if (typeof stream?.[Symbol.asyncIterator] !== 'function') {
-      throw new TypeError('What start() returned is no stream: is `stream: true` in the request?')
+      throw new TypeError('That is no stream: is `stream: true` in the request?')
     }
     return stream[Symbol.asyncIterator]()
   }
@@ -176,15 +176,20 @@ function isRequestError(error: unknown): boolean {
 
 /** An error of a request, of its connection, or of the parser of the SDK. */
 function isStreamError(error: unknown): boolean {
+  if (MISUSE.test(String(readProperty(error, 'message')))) return false
   return isRequestError(error) || readErrorFacts(error).names.some((name) => STREAM_ERRORS.test(name))
 }
+
+/** `start` gave a stream that it had given before. */
+const MISUSE = /^Cannot iterate over a consumed stream/
 
 const STREAM_ERRORS = /^(SyntaxError|APIError|OpenAIError)$/
 
 /** An abort is none: what the app has ended is not asked for again. */
 const REQUEST_ERRORS = /^(APIConnection(Timeout)?Error|FetchError|TimeoutError)$/
 
+/** Of sockets, and not of files: a program that finds no file isn't helped by another attempt. */
 const NETWORK_CODES =
-  /^(E[A-Z]+$|UND_ERR_|HPE_|CERT_|Z_|BR_|ZSTD_|ERR_(HTTP2|STREAM|SOCKET|TLS|SSL|BROTLI|_ERROR_FORMAT))/
+  /^(E(CONN|NET|HOST|PIPE$|PROTO$|NOTFOUND$|NODATA$|AI_|ADDR|TIMEDOUT$|SOCKETTIMEDOUT$)|UND_ERR_|HPE_|CERT_|Z_|BR_|ZSTD_|ERR_(HTTP2|STREAM|SOCKET|TLS|SSL|BROTLI|_ERROR_FORMAT))/
 
 const MESSAGES = /^(fetch failed$|terminated$|Connection error\.$|Request timed out\.)/

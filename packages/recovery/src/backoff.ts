@@ -56,7 +56,8 @@ function readSeconds(headers: unknown, clock: Clock): number | undefined {
   const value = readHeader(headers, 'retry-after')
   const seconds = readNumber(value)
   if (seconds !== undefined) return seconds * 1000
-  const date = value === undefined ? Number.NaN : Date.parse(value)
+  // Every form of a date begins with the name of a day; `Date.parse` takes `-5` for one as well.
+  const date = value !== undefined && /^\s*[a-z]/i.test(value) ? Date.parse(value) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, date - clock.dateMs())
 }
 

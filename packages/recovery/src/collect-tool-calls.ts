@@ -1,16 +1,18 @@
 import type { StreamSource } from './attempt.ts'
-import { PartialCollector, type PartialToolCall } from './partial-answer.ts'
-import { readComplete, type CompleteOptions } from './require-complete.ts'
+import { PartialCollector } from './partial-answer.ts'
+import type { PartialToolCall, ToolCallType } from './partial-tool-calls.ts'
+import { isHalfJson, readComplete, type CompleteOptions } from './require-complete.ts'
 import { StreamBrokenError } from './stream-broken-error.ts'
 
 /** A call of a tool, whole. */
 export interface ToolCall {
   /** Index of the choice that made it. */
   readonly choice: number
+  readonly type: ToolCallType
   /** What its output is to be sent back with; `undefined` where the server gave none. */
   readonly id: string | undefined
   readonly name: string
-  /** The arguments, decoded; `{}` where there were none. */
+  /** The arguments, decoded; `{}` where there were none. Of a custom tool, its input: the text. */
   readonly arguments: unknown
 }
 
@@ -27,12 +29,13 @@ export async function collectToolCalls(
   const partial = new PartialCollector()
   for await (const _ of readComplete(source, partial, options));
   const { answer } = partial
-  const isWhole = answer.toolCalls.every(({ isComplete }) => isComplete) && !answer.isCut
+  const isWhole = !answer.toolCalls.some(isHalfJson) && !partial.areCallsCut
   if (isWhole) return answer.toolCalls.map(decode)
   // It was whole, and longer than what is kept.
   throw new StreamBrokenError({ code: 'incomplete_tool_arguments', reason: 'not_asked', partial: answer, attempts: [] })
 }
 
-function decode({ choice, id, name, arguments: text }: PartialToolCall): ToolCall {
-  return { choice, id, name, arguments: text.trim() === '' ? {} : (JSON.parse(text) as unknown) }
+function decode({ choice, type, id, name, arguments: text }: PartialToolCall): ToolCall {
+  if (type === 'custom') return { choice, type, id, name, arguments: text }
+  return { choice, type, id, name, arguments: text.trim() === '' ? {} : (JSON.parse(text) as unknown) }
 }

@@ -8,6 +8,7 @@ export type Uncontinuable =
   | 'several_choices'
   | 'tools'
   | 'response_format'
+  | 'echo'
   | 'not_only_text'
   | 'text_too_long'
 
@@ -19,12 +20,27 @@ export function findUncontinuable(request: unknown, partial: PartialCollector): 
   const api = findApi(request)
   if (!isRecord(request) || (api !== 'chat' && api !== 'completions')) return 'unknown_request'
   if (api === 'completions' && typeof request['prompt'] !== 'string') return 'unknown_request'
-  const { n, tools, response_format: format } = request
+  if (typeof readBeginning(request)?.['content'] === 'object') return 'unknown_request'
+  const { n, response_format: format } = request
   if ((typeof n === 'number' && n > 1) || partial.choices > 1) return 'several_choices'
-  if (Array.isArray(tools) && tools.length > 0) return 'tools'
-  if (isRecord(format) && format['type'] !== 'text') return 'response_format'
+  if ([request['tools'], request['functions']].some((tools) => Array.isArray(tools) && tools.length > 0)) return 'tools'
+  if ((isRecord(format) && format['type'] !== 'text') || Object.keys(request).some(isStructure))
+    return 'response_format'
+  // The text would come again with what is new.
+  if (request['echo'] === true) return 'echo'
   if (partial.hasOtherOutput) return 'not_only_text'
   return partial.isCut ? 'text_too_long' : undefined
+}
+
+/** The fields by which vLLM holds an answer to a structure. */
+function isStructure(field: string): boolean {
+  return field === 'structured_outputs' || field.startsWith('guided_')
+}
+
+/** The last message, where the request itself says that the answer begins with it. */
+function readBeginning({ messages, continue_final_message: isBegun }: Json): Json | undefined {
+  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined
+  return isBegun === true && isRecord(last) ? last : undefined
 }
 
 /**
@@ -39,9 +55,12 @@ export function continueRequest<Request>(request: Request, text: string): Reques
   if (text === '') return request
   const { messages, prompt } = fields
   if (!Array.isArray(messages)) return { ...fields, prompt: `${String(prompt)}${text}` } as Request
+  const begun = readBeginning(fields)
+  const beginning = typeof begun?.['content'] === 'string' ? begun['content'] : ''
+  const before: readonly unknown[] = begun === undefined ? messages : messages.slice(0, -1)
   return {
     ...fields,
-    messages: [...messages, { role: 'assistant', content: text }],
+    messages: [...before, { role: 'assistant', ...begun, content: `${beginning}${text}` }],
     continue_final_message: true,
     add_generation_prompt: false,
   } as Request

@@ -53,7 +53,11 @@ export interface RecoverOptions<Request = unknown> {
   readonly idleTimeoutMs?: number | undefined
   /** Between two looks at a response in the background that can't be streamed any more, 1 to 2^31-1. @defaultValue 2000 */
   readonly pollIntervalMs?: number | undefined
-  /** `'optional'`: this server ends complete answers with neither a finish reason nor `[DONE]`. @defaultValue 'required' */
+  /**
+   * `'optional'`: this server ends complete answers with neither a finish reason nor `[DONE]`.
+   *
+   * @defaultValue what is known of the server and the model of `request`
+   */
   readonly terminator?: 'required' | 'optional' | undefined
   /** Decides in place of the default policy, `afterDelivery` and `mayRepeat`. */
   readonly policy?: RecoveryPolicy | undefined
@@ -74,7 +78,7 @@ export interface Settings<Request> extends Backoff {
   readonly costOf: (attempt: AttemptRecord) => number
   readonly idleTimeoutMs: number | undefined
   readonly pollIntervalMs: number
-  readonly terminator: 'required' | 'optional'
+  readonly terminator: 'required' | 'optional' | undefined
   readonly policy: RecoveryPolicy
   /** Of the default policy; `undefined` where the app has one of its own. */
   readonly afterDelivery: AfterDelivery | undefined
@@ -150,7 +154,7 @@ export function resolveOptions<Request>(options: RecoverOptions<Request>): Setti
     maxDelayMs: options.maxDelayMs ?? 8000,
     idleTimeoutMs: options.idleTimeoutMs,
     pollIntervalMs: options.pollIntervalMs ?? 2000,
-    terminator: options.terminator ?? 'required',
+    terminator: options.terminator,
     policy: options.policy ?? createPolicy(afterDelivery, mayRepeat),
     afterDelivery: options.policy === undefined ? (afterDelivery ?? 'throw') : undefined,
     clock: options.clock ?? SYSTEM_CLOCK,

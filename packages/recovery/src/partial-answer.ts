@@ -1,4 +1,6 @@
+import { readItemType, readKey, ToolCallCollector, type PartialToolCall } from './partial-tool-calls.ts'
 import { isRecord, type Json } from './records.ts'
+import { MAX_PARTIAL_PARTS, TextBudget } from './text-budget.ts'
 
 /** What an app was handed of an answer. */
 export interface PartialAnswer {
@@ -16,42 +18,18 @@ export interface PartialAnswer {
   readonly lastSequenceNumber?: number | undefined
 }
 
-/** A call that the model made of a tool, as far as it came. */
-export interface PartialToolCall {
-  readonly choice: number
-  readonly id?: string | undefined
-  readonly name: string
-  /** The text of the arguments: JSON, where `isComplete`. */
-  readonly arguments: string
-  readonly isComplete: boolean
-}
-
-/** Most text that is kept of an answer, arguments of tools among it, in UTF-16 units. */
-export const MAX_PARTIAL_LENGTH = 262_144
-
-/** Most choices and most tool calls that are told apart; what belongs to others is cut. */
-export const MAX_PARTIAL_PARTS = 128
-
-interface Call {
-  readonly choice: number
-  id: string | undefined
-  name: string
-  text: string
-}
-
 /** Gathers what the chunks of an answer bring, in any of the shapes in which chat, completions and Responses stream. */
 export class PartialCollector {
   chunks = 0
   /** Something other than text was shown: reasoning, a refusal, a tool call, audio. It can't be continued from text. */
   hasOtherOutput = false
-  isCut = false
   responseId: string | undefined
   lastSequenceNumber: number | undefined
   isBackground = false
   readonly #texts: (string | undefined)[] = []
-  readonly #calls = new Map<string, Call>()
-  #lastCall = ''
-  #length = 0
+  readonly #budget = new TextBudget()
+  readonly #callBudget = new TextBudget()
+  readonly #calls = new ToolCallCollector(this.#callBudget)
 
   /** Takes a chunk. Never throws, whatever it is. */
   add(chunk: unknown): void {
@@ -68,14 +46,21 @@ export class PartialCollector {
   clear(): void {
     this.chunks = 0
     this.hasOtherOutput = false
-    this.isCut = false
     this.responseId = undefined
     this.lastSequenceNumber = undefined
     this.isBackground = false
     this.#texts.length = 0
     this.#calls.clear()
-    this.#lastCall = ''
-    this.#length = 0
+    this.#budget.clear()
+    this.#callBudget.clear()
+  }
+
+  get isCut(): boolean {
+    return this.#budget.isCut || this.areCallsCut
+  }
+
+  get areCallsCut(): boolean {
+    return this.#callBudget.isCut
   }
 
   get text(): string {
@@ -90,36 +75,26 @@ export class PartialCollector {
   get answer(): PartialAnswer {
     const { chunks, text, isCut, responseId, lastSequenceNumber } = this
     const texts = Array.from(this.#texts, (piece = '') => piece)
-    const toolCalls = Array.from(this.#calls.values(), (call): PartialToolCall => {
-      const { choice, id, name, text: argumentText } = call
-      return { choice, id, name, arguments: argumentText, isComplete: isWholeJson(argumentText) }
-    })
-    return { chunks, text, texts, toolCalls, isCut, responseId, lastSequenceNumber }
+    return { chunks, text, texts, toolCalls: this.#calls.calls, isCut, responseId, lastSequenceNumber }
   }
 
   #takeChoice(choice: Json, position: number): void {
     const index = readIndex(choice['index'], position)
     if (typeof choice['text'] === 'string') this.#addText(index, choice['text'])
-    const { delta } = choice
-    if (!isRecord(delta)) return
-    for (const [key, value] of Object.entries(delta)) {
+    const { delta, finish_reason: finishReason } = choice
+    for (const [key, value] of isRecord(delta) ? Object.entries(delta) : []) {
       if (key === 'content' && typeof value === 'string') this.#addText(index, value)
-      else if (key === 'tool_calls' && Array.isArray(value)) this.#takeCalls(index, value)
-      else if (key === 'function_call' && isRecord(value)) {
-        this.#addToCall(`${index}/function_call`, index, { ...value, id: undefined })
-      } else if (key !== 'role' && isOutput(value)) this.hasOtherOutput = true
+      else if (key !== 'role' && isOutput(value)) this.#takeOther(index, key, value)
     }
+    if (typeof finishReason === 'string' && finishReason !== '') this.#calls.finish(index)
   }
 
-  #takeCalls(choice: number, pieces: readonly unknown[]): void {
-    for (const [position, piece] of pieces.entries()) {
-      if (!isRecord(piece)) continue
-      // Pieces may lack their index: then an id begins a call, and what has neither goes on with the last one.
-      const { index, id } = piece
-      const known = readKey(index) ?? readKey(id)
-      const key = known === undefined ? this.#lastCall || `${choice}/${position}` : `${choice}/${known}`
-      const details = isRecord(piece['function']) ? piece['function'] : isRecord(piece['custom']) ? piece['custom'] : {}
-      this.#addToCall(key, choice, { id, ...details })
+  /** What a delta brings besides text. */
+  #takeOther(index: number, key: string, value: unknown): void {
+    this.hasOtherOutput = true
+    if (key === 'tool_calls' && Array.isArray(value)) this.#calls.addPieces(index, value)
+    else if (key === 'function_call' && isRecord(value)) {
+      this.#calls.add(`${index}/function_call`, index, 'function', { ...value, id: undefined })
     }
   }
 
@@ -132,70 +107,41 @@ export class PartialCollector {
     }
     const key = readKey(event['output_index']) ?? readKey(event['item_id']) ?? ''
     const { delta } = event
-    if (type === 'response.output_text.delta' && typeof delta === 'string') this.#addText(0, delta)
-    else if (type === 'response.function_call_arguments.delta') this.#addToCall(key, 0, { arguments: delta })
-    else if (type === 'response.output_item.added' && isRecord(item) && item['type'] === 'function_call') {
-      this.#addToCall(key, 0, { id: item['call_id'], name: item['name'] })
-    } else if (type.endsWith('.delta')) this.hasOtherOutput = true
+    if (type === 'response.output_text.delta' && typeof delta === 'string') return this.#addText(0, delta)
+    if (type.endsWith('.delta')) this.hasOtherOutput = true
+    if (type === 'response.function_call_arguments.delta') this.#calls.add(key, 0, 'function', { arguments: delta })
+    else if (type === 'response.custom_tool_call_input.delta') this.#calls.add(key, 0, 'custom', { input: delta })
+    else if (type === 'response.output_item.done' && isRecord(item)) this.#calls.settle(key, item)
+    else if (type === 'response.output_item.added' && isRecord(item)) this.#beginItem(key, item)
+    else if (isRecord(response) && ENDS.has(type) && Array.isArray(response['output'])) {
+      for (const [at, one] of response['output'].entries()) if (isRecord(one)) this.#calls.settle(String(at), one)
+    }
+  }
+
+  #beginItem(key: string, item: Json): void {
+    const type = readItemType(item)
+    if (type === undefined) return
+    this.hasOtherOutput = true
+    this.#calls.add(key, 0, type, { id: item['call_id'], name: item['name'] })
   }
 
   #addText(index: number, text: string): void {
     if (index >= MAX_PARTIAL_PARTS) {
-      this.isCut ||= text !== ''
+      this.#budget.isCut ||= text !== ''
       return
     }
-    this.#texts[index] = (this.#texts[index] ?? '') + this.#fit(text)
-  }
-
-  #addToCall(key: string, choice: number, piece: Json): void {
-    this.hasOtherOutput = true
-    this.#lastCall = key
-    let call = this.#calls.get(key)
-    if (call === undefined) {
-      if (this.#calls.size >= MAX_PARTIAL_PARTS) {
-        this.isCut = true
-        return
-      }
-      call = { choice, id: undefined, name: '', text: '' }
-      this.#calls.set(key, call)
-    }
-    const { id, name } = piece
-    const text = piece['arguments'] ?? piece['input']
-    if (call.id === undefined && typeof id === 'string' && id !== '') call.id = this.#fit(id)
-    if (call.name === '' && typeof name === 'string') call.name = this.#fit(name)
-    // Some servers hand arguments over as the object that they are.
-    if (typeof text === 'string') call.text += this.#fit(text)
-    else if (isRecord(text)) call.text += this.#fit(JSON.stringify(text))
-  }
-
-  #fit(text: string): string {
-    const fitting = text.slice(0, MAX_PARTIAL_LENGTH - this.#length)
-    this.isCut ||= fitting.length < text.length
-    this.#length += fitting.length
-    return fitting
+    this.#texts[index] = (this.#texts[index] ?? '') + this.#budget.fit(text)
   }
 }
+
+/** Events that bring a response that has ended with an answer, and all of its output. */
+const ENDS: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.done'])
 
 function readIndex(index: unknown, position: number): number {
   return typeof index === 'number' && Number.isInteger(index) && index >= 0 ? index : position
 }
 
-function readKey(key: unknown): string | undefined {
-  return typeof key === 'number' || (typeof key === 'string' && key !== '') ? String(key) : undefined
-}
-
 function isOutput(value: unknown): boolean {
   const isEmpty = Array.isArray(value) && value.length === 0
   return value !== null && value !== undefined && value !== '' && value !== false && !isEmpty
-}
-
-/** A tool without parameters may be called without arguments. */
-export function isWholeJson(text: string): boolean {
-  if (text.trim() === '') return true
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

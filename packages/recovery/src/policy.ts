@@ -2,6 +2,7 @@ import type { FaultCode, StreamReport } from '@streamgauge/core'
 import type { Uncontinuable } from './continue-request.ts'
 import type { Effect } from './effects.ts'
 import { isRecord, readProperty } from './records.ts'
+import { readHeader } from './response-facts.ts'
 
 /** What a policy decides from: one attempt that broke. */
 export interface BrokenStream {
@@ -52,7 +53,7 @@ export function createPolicy(afterDelivery: AfterDelivery = 'throw', mayRepeat: 
 
 /** What the default policy would do about a break if requests left nothing behind. */
 function findWanted(broken: BrokenStream, afterDelivery: AfterDelivery): RecoveryAction {
-  if (!isPassing(broken)) return 'throw'
+  if (!isTransient(broken)) return 'throw'
   if (broken.canResume) return 'resume'
   if (broken.delivered === 0) return 'restart'
   return afterDelivery === 'continue' && broken.uncontinuable !== undefined ? 'throw' : afterDelivery
@@ -72,7 +73,7 @@ export function isHeldBack(broken: BrokenStream, afterDelivery: AfterDelivery = 
  * Codes of faults that another attempt may not meet. Not in it: what the app itself ended (`client_timeout`), what the same
  * server will do again (`not_event_stream`, `empty_event`), and an answer that is whole (`late_transport_error`).
  */
-export const PASSING_FAULTS: ReadonlySet<FaultCode> = new Set([
+const TRANSIENT_FAULTS: ReadonlySet<FaultCode> = new Set([
   'connection_failed',
   'headers_timeout',
   'body_timeout',
@@ -87,26 +88,36 @@ export const PASSING_FAULTS: ReadonlySet<FaultCode> = new Set([
 ])
 
 /** Statuses that pass: those that the SDKs of OpenAI ask again for, but for two that say that the server can't do this. */
-export function isPassingStatus(status: number): boolean {
+function isTransientStatus(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501 && status !== 505)
 }
 
 /** Whether another attempt may fare better. A server that says so by `x-should-retry` is believed. */
-export function isPassing({ code, cause, shouldRetry }: BrokenStream): boolean {
+export function isTransient({ code, cause, shouldRetry }: BrokenStream): boolean {
   if (shouldRetry !== undefined) return shouldRetry
-  if (code === 'upstream_error') return isPassingError(cause)
-  return /^\d+$/.test(code) ? isPassingStatus(Number(code)) : PASSING_FAULTS.has(code)
+  if (code === 'upstream_error') return isTransientError(cause)
+  if (code === '429' && readErrorNames(cause).some((name) => SPENT.test(String(name)))) return false
+  return /^\d+$/.test(code) ? isTransientStatus(Number(code)) : TRANSIENT_FAULTS.has(code)
 }
 
 /**
  * Whether the request was turned away before anything was done about it: by a status that says just that, or since nobody was
  * there to take it.
+ *
+ * A 503 alone doesn't say that: Envoy answers so too where the connection behind it broke with the request on its way. One that
+ * says when to come back is a refusal.
+ *
+ * @see https://www.envoyproxy.io/docs/envoy/v1.31.0/configuration/observability/access_log/usage (`UC`, "in addition to 503")
  */
 export function wasRefused({ code, shouldRetry, cause }: BrokenStream): boolean {
-  if (code === '429' || code === '503') return true
+  if (code === '429') return true
+  const headers = readProperty(cause, 'headers')
+  if (code === '503' && RETRY_HEADERS.some((name) => readHeader(headers, name) !== undefined)) return true
   if (/^\d+$/.test(code)) return shouldRetry === true
   return code === 'connection_failed' && hasCode(cause, NEVER_SENT)
 }
+
+const RETRY_HEADERS = ['retry-after', 'retry-after-ms'] as const
 
 /** Nobody listens there, or there is no such place: no byte of the request was sent. */
 const NEVER_SENT: ReadonlySet<unknown> = new Set([
@@ -131,21 +142,27 @@ function hasCode(error: unknown, codes: ReadonlySet<unknown>): boolean {
 }
 
 /** What servers call errors of the moment, in a code or a type. What has another name, such as a quota, is not of the moment. */
-const PASSING_ERROR =
+const TRANSIENT_ERROR =
   /^(server_?error|internal(_server)?_error|internal|api_error|.*overloaded.*|rate_limit.*|.*unavailable.*|.*timeout.*)$/i
 
-/** Reads the code and the type of an error that came in the stream, from the error that the SDK threw or from the event. */
-function isPassingError(cause: unknown): boolean {
+/** What servers call a quota that is spent or a bill that is not paid; both come as 429, like a limit of the moment. */
+const SPENT = /^(insufficient_(quota|balance|credit).*|exceeded_current_quota.*|billing_.*)$/i
+
+/** Codes and types of an error, from what the SDK threw or from the event that brought it. */
+function readErrorNames(cause: unknown): (string | number)[] {
   const response = readProperty(cause, 'response')
-  const inner = readProperty(response, 'error') ?? readProperty(cause, 'error') ?? cause
-  for (const error of [inner, cause]) {
-    for (const name of ['code', 'type']) {
-      const value = readProperty(error, name)
-      if (typeof value === 'number' || /^[45]\d\d$/.test(String(value))) return isPassingStatus(Number(value))
-      // An event that is called `error` says nothing by that.
-      if (typeof value === 'string' && value !== 'error' && !value.startsWith('response.'))
-        return PASSING_ERROR.test(value)
-    }
+  const inner = readProperty(response, 'error') ?? readProperty(cause, 'error')
+  const values = [inner, cause].flatMap((error) => ['code', 'type'].map((name) => readProperty(error, name)))
+  return values.filter((value) => typeof value === 'string' || typeof value === 'number')
+}
+
+/** Goes by the first name that says something. */
+function isTransientError(cause: unknown): boolean {
+  for (const name of readErrorNames(cause)) {
+    const isStatus = /^[45]\d\d$/.test(String(name))
+    if (isStatus) return isTransientStatus(Number(name))
+    // A server's own number says nothing, nor does an event that is called `error`.
+    if (typeof name === 'string' && name !== 'error' && !name.startsWith('response.')) return TRANSIENT_ERROR.test(name)
   }
   return false
 }

@@ -3,7 +3,6 @@ import { AttemptLog, type Plan, type Running } from './attempt-log.ts'
 import type { AttemptAction } from './attempt-record.ts'
 import { Attempt, type StreamSource } from './attempt.ts'
 import { continueRequest } from './continue-request.ts'
-import { findApi } from './effects.ts'
 import type { Settings } from './options.ts'
 import { PartialCollector } from './partial-answer.ts'
 import { readProperty } from './records.ts'
@@ -14,7 +13,7 @@ import { pollResponse, resumeResponse, type RequestOptions } from './resume.ts'
 import { RECOVERY_ATTR } from './semconv.ts'
 import { Splice } from './splice.ts'
 import { StreamBrokenError, type StreamBrokenDetails } from './stream-broken-error.ts'
-import { readChoices, StreamWatch, type ConsumerEnding } from './stream-watch.ts'
+import { readExpectation, StreamWatch, type ConsumerEnding } from './stream-watch.ts'
 
 interface RunningAttempt<Chunk> extends Running {
   readonly attempt: Attempt<Chunk>
@@ -41,8 +40,12 @@ export class RecoverySession<Chunk, Request> {
 
   async *run(): AsyncGenerator<Chunk | RestartMarker, undefined, unknown> {
     const { signal } = this.#settings
-    const abort = (): void =>
-      this.#interrupt(signal?.reason, isTimeout(signal?.reason) ? 'consumer_timeout' : 'consumer_abort')
+    const abort = (): void => {
+      const ending = isTimeout(signal?.reason) ? 'consumer_timeout' : 'consumer_abort'
+      this.#interrupt(signal?.reason, ending)
+      // Nobody may ask for another chunk.
+      if (!this.#isWaiting && this.#running !== undefined) this.#close(this.#running, this.#running.watch.left(ending))
+    }
     signal?.addEventListener('abort', abort, { once: true })
     const planner = new RecoveryPlanner(this.#settings, this.#partial)
     try {
@@ -71,6 +74,7 @@ export class RecoverySession<Chunk, Request> {
     const running = this.#begin(plan, planner.untilMs)
     try {
       for (;;) {
+        if (this.#hasLeft) return undefined
         const step = await this.#waiting(running.attempt.next())
         if (step.kind === 'failed') throw step.error
         if (step.kind === 'left') return this.#left(running)
@@ -89,7 +93,7 @@ export class RecoverySession<Chunk, Request> {
       }
     } finally {
       // Still open where the app has left, or where something is wrong with the program.
-      if (this.#running === running) this.#close(running, running.watch.left('consumer_break'))
+      this.#close(running, running.watch.left('consumer_break'))
       running.attempt.close()
     }
   }
@@ -97,7 +101,7 @@ export class RecoverySession<Chunk, Request> {
   #begin(plan: Plan, untilMs: number): RunningAttempt<Chunk> {
     const { request, terminator, clock, idleTimeoutMs } = this.#settings
     const { number, span } = this.log.begin(plan)
-    const watch = new StreamWatch({ api: findApi(request), choices: readChoices(request), terminator }, clock)
+    const watch = new StreamWatch(readExpectation(request, terminator), clock)
     const open = (signal: AbortSignal): StreamSource<Chunk> =>
       span.run(() => this.#open(plan.action, number, { signal, maxRetries: 0 }, untilMs))
     const attempt = new Attempt(open, watch, clock, plan.action === 'poll' ? undefined : idleTimeoutMs)
@@ -112,8 +116,8 @@ export class RecoverySession<Chunk, Request> {
     if (action === 'resume' || action === 'poll') {
       const { responseId: id = '', lastSequenceNumber: last = 0 } = this.#partial
       if (client === undefined) throw new TypeError('There is no client to resume with.')
-      if (action === 'resume') return resumeResponse(client, id, last, options)
-      return pollResponse(client, id, last, options, { clock, intervalMs, untilMs })
+      if (action === 'resume') return resumeResponse(client, { id, request }, last, options)
+      return pollResponse(client, { id, request }, last, options, { clock, intervalMs, untilMs })
     }
     const body = action === 'continue' ? continueRequest(request, this.#partial.text) : request
     return this.#start({ number, action, request: body, options, signal: options.signal })
@@ -169,6 +173,7 @@ export class RecoverySession<Chunk, Request> {
   }
 
   #close(running: RunningAttempt<Chunk>, report: StreamReport, attributes?: Readonly<Record<string, string>>): void {
+    if (this.#running !== running) return
     this.#running = undefined
     this.log.close(running, report, attributes)
   }
@@ -188,7 +193,7 @@ export class RecoverySession<Chunk, Request> {
   }
 
   async #wait(delayMs: number): Promise<void> {
-    if (delayMs === 0 || this.#settings.signal?.aborted === true) return
+    if (delayMs === 0 || this.#hasLeft || this.#settings.signal?.aborted === true) return
     let stop = (): void => {}
     const over = new Promise<void>((resolve) => {
       stop = this.#settings.clock.setTimer(resolve, delayMs)

@@ -2,11 +2,12 @@ import type { StreamReport } from '@streamgauge/core'
 import type { AttemptRecord } from './attempt-record.ts'
 import { Attempt, type StreamSource } from './attempt.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
-import { findApi } from './effects.ts'
 import { PartialCollector } from './partial-answer.ts'
+import type { PartialToolCall } from './partial-tool-calls.ts'
+import { readProperty } from './records.ts'
 import { isRestart } from './restart-marker.ts'
 import { StreamBrokenError, type StreamBrokenCode } from './stream-broken-error.ts'
-import { readChoices, StreamWatch } from './stream-watch.ts'
+import { readExpectation, StreamWatch } from './stream-watch.ts'
 
 /** What counts as a whole answer. */
 export interface CompleteOptions {
@@ -14,7 +15,11 @@ export interface CompleteOptions {
   readonly request?: unknown
   /** Finish reasons that do although they cut an answer short, such as `length`. @defaultValue none */
   readonly accept?: readonly string[] | undefined
-  /** `'optional'`: this server ends complete answers with neither a finish reason nor `[DONE]`. @defaultValue 'required' */
+  /**
+   * `'optional'`: this server ends complete answers with neither a finish reason nor `[DONE]`.
+   *
+   * @defaultValue what is known of the server and the model of `request`
+   */
   readonly terminator?: 'required' | 'optional' | undefined
   /** @defaultValue the system's */
   readonly clock?: Clock | undefined
@@ -35,7 +40,7 @@ export function requireComplete<Chunk>(
   options: CompleteOptions = {},
 ): AsyncGenerator<Chunk, undefined, unknown> {
   // A request that fails before the first chunk is asked for is told of then.
-  if ('then' in source) source.then(undefined, () => {})
+  if (isThenable(source)) source.then(undefined, () => {})
   return readComplete(source, new PartialCollector(), options)
 }
 
@@ -43,9 +48,9 @@ export function requireComplete<Chunk>(
 export async function* readComplete<Chunk>(
   source: StreamSource<Chunk>,
   partial: PartialCollector,
-  { request, accept = [], terminator = 'required', clock = SYSTEM_CLOCK }: CompleteOptions,
+  { request, accept = [], terminator, clock = SYSTEM_CLOCK }: CompleteOptions,
 ): AsyncGenerator<Chunk, undefined, unknown> {
-  const watch = new StreamWatch({ api: findApi(request), choices: readChoices(request), terminator }, clock)
+  const watch = new StreamWatch(readExpectation(request, terminator), clock)
   const attempt = new Attempt(() => source, watch, clock, undefined)
   try {
     for (;;) {
@@ -67,6 +72,10 @@ export async function* readComplete<Chunk>(
   } finally {
     attempt.close()
   }
+}
+
+function isThenable(source: unknown): source is PromiseLike<unknown> {
+  return typeof readProperty(source, 'then') === 'function'
 }
 
 interface Recovered {
@@ -95,12 +104,19 @@ function findIncomplete(
   accept: readonly string[],
 ): StreamBrokenCode | undefined {
   if (fault !== undefined && fault.code !== 'late_transport_error') return fault.code
-  if (anomalies.some(({ type }) => type === 'incomplete_tool_arguments')) return 'incomplete_tool_arguments'
-  // Arguments that are too long to be kept were followed bracket by bracket, which is what the anomaly says.
-  if (!partial.isCut && partial.answer.toolCalls.some(({ isComplete }) => !isComplete))
-    return 'incomplete_tool_arguments'
+  // Arguments that are too long to be kept were followed bracket by bracket, which is what the anomaly says; it knows only of
+  // the last attempt.
+  const isHalf = partial.isCut
+    ? anomalies.some(({ type }) => type === 'incomplete_tool_arguments')
+    : partial.answer.toolCalls.some(isHalfJson)
+  if (isHalf) return 'incomplete_tool_arguments'
   const isShort = finishReasons.some((reason) => CUT_SHORT.has(reason.toLowerCase()) && !accept.includes(reason))
   return isShort ? 'incomplete_answer' : undefined
+}
+
+/** The text for a custom tool has no form to go by: it is whole where the answer is. */
+export function isHalfJson({ type, isComplete }: PartialToolCall): boolean {
+  return type === 'function' && !isComplete
 }
 
 /** Finish reasons that say that a model was stopped. Servers have many names for a model that has finished. */

@@ -1,5 +1,5 @@
 import { findHops, type ResponseFacts } from '@streamgauge/core'
-import { isRecord } from './records.ts'
+import { isRecord, readProperty } from './records.ts'
 
 /** Longest header value that is looked at. */
 const MAX_HEADER_LENGTH = 256
@@ -18,6 +18,12 @@ export function readResponse(response: unknown): ResponseFacts {
     via: header('via'),
     proxies: isRecord(headers) ? findHops(namesOf(headers), header) : [],
   }
+}
+
+/** Host of the URL that a response came from; `''` where it has none. */
+export function readHost(response: unknown): string {
+  const url = readProperty(response, 'url')
+  return typeof url === 'string' ? (URL.parse(url)?.hostname ?? '') : ''
 }
 
 /** Of `Headers` of any make, or of the plain object that an error of openai 4 has. */

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import { isRecord, type Json } from './records.ts'
+import { isRecord, readProperty, type Json } from './records.ts'
 import type { StreamSource } from './attempt.ts'
 
 /** The part of a client of `openai` that a response in the background is resumed by. */
@@ -15,15 +15,33 @@ export interface RequestOptions {
   readonly maxRetries: 0
 }
 
+/** Which response it is, and what the request for it asked to have in it beside the usual. */
+export interface ResponseQuery {
+  readonly id: string
+  readonly request: unknown
+}
+
 /** Asks for the events of a response behind a sequence number. */
 export function resumeResponse<Chunk>(
   client: ResponsesClient,
-  id: string,
+  { id, request }: ResponseQuery,
   startingAfter: number,
   options: RequestOptions,
 ): StreamSource<Chunk> {
-  const query = { stream: true, starting_after: startingAfter }
+  const obfuscation = readProperty(readProperty(request, 'stream_options'), 'include_obfuscation')
+  const query = {
+    stream: true,
+    starting_after: startingAfter,
+    ...readIncluded(request),
+    ...(typeof obfuscation === 'boolean' ? { include_obfuscation: obfuscation } : {}),
+  }
   return client.responses.retrieve(id, query, options) as StreamSource<Chunk>
+}
+
+/** What a response has only if each request for it says so. */
+function readIncluded(request: unknown): object {
+  const include = readProperty(request, 'include')
+  return Array.isArray(include) && include.length > 0 ? { include } : {}
 }
 
 /** How a response in the background is looked at. */
@@ -40,13 +58,13 @@ export interface PollSettings {
  */
 export async function pollResponse<Chunk>(
   client: ResponsesClient,
-  id: string,
+  { id, request }: ResponseQuery,
   lastSequenceNumber: number,
   options: RequestOptions,
   { clock, intervalMs, untilMs }: PollSettings,
 ): Promise<AsyncIterable<Chunk>> {
   for (;;) {
-    const response = await client.responses.retrieve(id, {}, options)
+    const response = await client.responses.retrieve(id, readIncluded(request), options)
     const type = isRecord(response) ? TERMINAL_TYPES.get(response['status']) : undefined
     if (type !== undefined) {
       return only<Json>({ type, response, sequence_number: lastSequenceNumber + 1 }) as AsyncIterable<Chunk>

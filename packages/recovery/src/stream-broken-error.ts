@@ -51,14 +51,17 @@ export class StreamBrokenError extends Error {
   readonly reason: GiveUpReason
   /** What the request may leave behind, where that is the reason. */
   readonly effect: Effect | undefined
-  /** What the app was handed, up to `MAX_PARTIAL_LENGTH`. */
-  readonly partial: PartialAnswer
+  /** What the app was handed, up to `MAX_PARTIAL_LENGTH`. Not enumerable: a log of the error doesn't have it. */
+  declare readonly partial: PartialAnswer
   /** Every attempt that was made, oldest first. */
   readonly attempts: readonly AttemptRecord[]
   /** One line of advice, of the catalogue. */
   readonly remedy: string
-  /** Everything that is known of the last attempt: the chunk that broke, the cause and how sure that is. */
-  readonly report: StreamReport | undefined
+  /**
+   * Everything that is known of the last attempt: the chunk that broke, byte by byte, the cause and how sure that is. Not
+   * enumerable either.
+   */
+  declare readonly report: StreamReport | undefined
 
   constructor(details: StreamBrokenDetails) {
     const { code, reason, effect, partial, attempts, report, cause } = details
@@ -68,10 +71,10 @@ export class StreamBrokenError extends Error {
     this.code = code
     this.reason = reason
     this.effect = effect
-    this.partial = partial
     this.attempts = attempts
     this.remedy = remedy
-    this.report = report
+    // What a model said is no matter for logs, and loggers write all that they can enumerate.
+    Object.defineProperties(this, { partial: { value: partial }, report: { value: report } })
   }
 }
 

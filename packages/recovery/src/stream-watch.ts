@@ -1,8 +1,17 @@
-import { readErrorFacts, StreamMonitor, type ErrorFacts, type StreamApi, type StreamReport } from '@streamgauge/core'
+import {
+  findTerminatorRule,
+  readErrorFacts,
+  StreamMonitor,
+  type ErrorFacts,
+  type MonitorOptions,
+  type StreamApi,
+  type StreamReport,
+} from '@streamgauge/core'
 import type { Clock } from './clock.ts'
+import { findApi } from './effects.ts'
 import { observeBody, type BodyObserver } from './observe-body.ts'
 import { readProperty } from './records.ts'
-import { readResponse } from './response-facts.ts'
+import { readHost, readResponse } from './response-facts.ts'
 
 /** How an app ends a stream. */
 export type ConsumerEnding = 'consumer_break' | 'consumer_abort' | 'consumer_timeout'
@@ -11,7 +20,16 @@ export type ConsumerEnding = 'consumer_break' | 'consumer_abort' | 'consumer_tim
 export interface Expectation {
   readonly api: StreamApi
   readonly choices: number
-  readonly terminator: 'required' | 'optional'
+  readonly model: string
+  /** `undefined`: as the server is known to do. */
+  readonly terminator: 'required' | 'optional' | undefined
+}
+
+/** What a request has one expect. */
+export function readExpectation(request: unknown, terminator: Expectation['terminator']): Expectation {
+  const [n, model] = [readProperty(request, 'n'), readProperty(request, 'model')]
+  const choices = typeof n === 'number' && n > 1 ? n : 1
+  return { api: findApi(request), choices, model: typeof model === 'string' ? model : '', terminator }
 }
 
 /**
@@ -27,17 +45,23 @@ export class StreamWatch implements BodyObserver {
   lastSignAtMs: number
   #seesBytes = false
   readonly #monitor: StreamMonitor
+  readonly #model: string
+  /** Which server it is, only its response says; core looks at this at the end. */
+  readonly #options: { terminator: Expectation['terminator'] } & Pick<MonitorOptions, 'api' | 'choices' | 'decode'>
   readonly #clock: Clock
 
-  constructor(expectation: Expectation, clock: Clock) {
+  constructor({ api, choices, model, terminator }: Expectation, clock: Clock) {
     this.#clock = clock
     this.lastSignAtMs = clock.nowMs()
-    this.#monitor = new StreamMonitor({ ...expectation, decode: 'consumer' }, this.lastSignAtMs)
+    this.#model = model
+    this.#options = { api, choices, terminator, decode: 'consumer' }
+    this.#monitor = new StreamMonitor(this.#options, this.lastSignAtMs)
   }
 
   /** The response is there; nothing of its body was read yet. */
   responded(response: unknown): void {
     this.#monitor.headers(readResponse(response), this.#now())
+    this.#options.terminator ??= findTerminatorRule(readHost(response), this.#model)
     this.#seesBytes = observeBody(response, this)
   }
 
@@ -138,9 +162,3 @@ export class StreamWatch implements BodyObserver {
 
 const STAND_IN = new TextEncoder().encode('data:0\n\n')
 const COMMENT = new TextEncoder().encode(':\n')
-
-/** How many choices a request asks for. */
-export function readChoices(request: unknown): number {
-  const n = readProperty(request, 'n')
-  return typeof n === 'number' && n > 1 ? n : 1
-}

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import OpenAI from 'openai'
 import { recoverStream, type RecoverOptions } from '../src/index.ts'
+import { makeClient, MAJORS } from './apps/sdks.ts'
 import { FakeClock } from './fake-clock.ts'
 import { HALF, play, readText, REFUSED, request, until, WHOLE } from './play.ts'
 import { chatEvent, DONE, scriptFetch, type Script } from './scripted-fetch.ts'
@@ -29,6 +30,16 @@ describe('the signal', () => {
     controller.abort(new Error('enough'))
     expect((await reading).error).toEqual(new Error('enough'))
     expect(seen[0]?.signal?.aborted).toBe(true)
+  })
+
+  it('ends the attempt also where the app reads no further', async () => {
+    const controller = new AbortController()
+    const { stream } = play([WHOLE], { signal: controller.signal })
+    await stream.next()
+    controller.abort(new Error('enough'))
+    expect(stream.attempts).toMatchObject([{ outcome: 'cancelled', chunks: 1 }])
+    await expect(stream.next()).rejects.toThrow(new Error('enough'))
+    expect(stream.attempts).toHaveLength(1)
   })
 
   it('is a fault where it timed out', async () => {
@@ -104,6 +115,30 @@ describe('the signal', () => {
 })
 
 describe('the consumer', () => {
+  it.each<readonly [what: string, turns: number]>([
+    ['while the break is decided', 0],
+    ['right after', 1],
+    ['a moment after', 2],
+  ])('waits for nothing when it leaves %s', async (_, turns) => {
+    let decided = (): void => {}
+    const isDecided = new Promise<void>((resolve) => {
+      decided = resolve
+    })
+    const { stream, clock, seen } = play([HALF, WHOLE], {
+      policy: () => {
+        decided()
+        return 'restart'
+      },
+    })
+    clock.isHeld = true
+    await stream.next()
+    const next = stream.next()
+    await isDecided
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    expect(await stream.return()).toEqual({ done: true, value: undefined })
+    expect([await next, clock.pending, seen.length]).toEqual([{ done: true, value: undefined }, 0, 1])
+  })
+
   it('ends the attempt by break, and reads no further', async () => {
     const { stream, seen } = play([WHOLE])
     for await (const _ of stream) break
@@ -160,6 +195,22 @@ describe('the program', () => {
       throw new TypeError('oops')
     }, {})
     expect((await readText(stream)).error).toEqual(new TypeError('oops'))
+  })
+
+  it('is not asked again for a file that is missing', async () => {
+    const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' })
+    const stream = recoverStream(() => Promise.reject(missing), { request, firstDelayMs: 0 })
+    expect((await readText(stream)).error).toBe(missing)
+    expect(stream.attempts).toHaveLength(1)
+  })
+
+  it.each(MAJORS)('is told where start gives a stream that was read already, by openai %i', async (major) => {
+    const { fetch } = scriptFetch(HALF)
+    const client = await makeClient(major, 'http://test/v1', { fetch })
+    const once = client.chat.completions.create(request)
+    const stream = recoverStream(() => once, { request, afterDelivery: 'restart', firstDelayMs: 0 })
+    expect((await readText(stream)).error?.message).toContain('Cannot iterate over a consumed stream')
+    expect(stream.attempts).toHaveLength(2)
   })
 
   it.each([undefined, { id: 'x' }, Promise.resolve({ id: 'x' })])(

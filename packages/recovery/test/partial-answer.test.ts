@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { MAX_PARTIAL_LENGTH, MAX_PARTIAL_PARTS, PartialCollector } from '../src/partial-answer.ts'
+import { PartialCollector } from '../src/partial-answer.ts'
+import { MAX_PARTIAL_LENGTH, MAX_PARTIAL_PARTS } from '../src/text-budget.ts'
 
 const key = fc.constantFrom(
   'choices',
@@ -54,11 +55,12 @@ it('says when it was too much', () => {
     partial.add({ choices: [{ index: 0, delta: { content: 'y'.repeat(10_000), tool_calls: [call] } }] })
   }
   const { isCut, text, toolCalls } = partial.answer
-  const kept =
-    text.length +
-    toolCalls.reduce((sum, call) => sum + call.arguments.length + call.name.length + (call.id?.length ?? 0), 0)
+  const keptOfCalls = toolCalls.reduce(
+    (sum, call) => sum + call.arguments.length + call.name.length + (call.id?.length ?? 0),
+    0,
+  )
   expect(isCut).toBe(true)
-  expect(kept).toBe(MAX_PARTIAL_LENGTH)
+  expect([text.length, keptOfCalls]).toEqual([MAX_PARTIAL_LENGTH, MAX_PARTIAL_LENGTH])
   expect(toolCalls).toHaveLength(MAX_PARTIAL_PARTS)
 })
 

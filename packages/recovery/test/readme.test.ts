@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
 import { MAX_HELD_BYTES, MAX_PARTIAL_LENGTH, RECOVERY_ATTR, RECOVERY_METRIC, RECOVERY_SPAN } from '../src/index.ts'
 import { resolveOptions } from '../src/options.ts'
-import { MAX_PARTIAL_PARTS } from '../src/partial-answer.ts'
+import { MAX_PARTIAL_PARTS } from '../src/text-budget.ts'
 import { MAX_PARTS } from '../src/reassemble/reassembler.ts'
 import { armFaults } from './apps/sdks.ts'
 

@@ -69,6 +69,7 @@ describe('events', () => {
     ['cut JSON before [DONE]', `data: {"a\n\ndata: [DONE]\n\n`],
     ['cut JSON at the end', `data: {"a\n\n`],
     ['cut JSON before a comment', `data: {"a\n\n: ping\n\n${event(A)}`],
+    ['cut JSON with a comment between its parts', 'data: {"a":"x\n\n: ping\n\ndata:  y"}\n\n'],
     ['an event inside another', `data: {"a":"xdata: ${A}\n\n`],
     ['a raw line break in a string', 'data: {"a":"x\ny"}\n\n'],
     ['plain text', 'data: hello\n\ndata: there\n\n'],

@@ -11,6 +11,7 @@ describe('where nothing was delivered', () => {
     ['an event that is cut in two', { pieces: ['data: {"id\n\n'] }, 'malformed_event'],
     ['status 500', { status: 500 }, '500'],
     ['status 429', { status: 429 }, '429'],
+    ['an error with the number of a status', { pieces: ['data: {"error":{"code":502}}\n\n'] }, 'upstream_error'],
     ['an overload in the stream', { pieces: ['data: {"error":{"type":"overloaded_error"}}\n\n'] }, 'upstream_error'],
   ])('%s is followed by another attempt', async (_, broken, code) => {
     const { stream, seen } = play([broken, WHOLE])
@@ -30,6 +31,21 @@ describe('where nothing was delivered', () => {
     ['status 501', { status: 501 }, '501'],
     ['status 500 with x-should-retry: false', { status: 500, headers: { 'x-should-retry': 'false' } }, '500'],
     ['a spent quota', { pieces: ['data: {"error":{"type":"insufficient_quota"}}\n\n'] }, 'upstream_error'],
+    [
+      'a spent quota, which comes as 429',
+      { status: 429, body: '{"error":{"message":"You exceeded your quota","code":"insufficient_quota"}}' },
+      '429',
+    ],
+    [
+      'a bill that is not paid',
+      { status: 429, body: '{"error":{"message":"pay","type":"billing_not_active","code":null}}' },
+      '429',
+    ],
+    [
+      "an error by a server's own number",
+      { pieces: ['data: {"error":{"code":1113,"message":"no"}}\n\n'] },
+      'upstream_error',
+    ],
     ['an error without a name', { pieces: ['data: {"error":{"message":"no"}}\n\n'] }, 'upstream_error'],
   ])('%s is not', async (_, broken, code) => {
     const { stream, seen } = play([broken, WHOLE])
@@ -61,6 +77,18 @@ describe('waits', () => {
     await readText(stream)
     expect(clock.waits).toEqual([waitMs + 50])
   })
+
+  it.each(['-5', '+3', 'soon', ''])(
+    'double as ever where retry-after is neither seconds nor a date: "%s"',
+    async (value) => {
+      const { stream, clock } = play([{ status: 429, headers: { 'retry-after': value } }], {
+        maxAttempts: 4,
+        firstDelayMs: 100,
+      })
+      await readText(stream)
+      expect(clock.waits).toEqual([50, 100, 200])
+    },
+  )
 
   it('do not begin where the server asks for more time than there is', async () => {
     const headers = { 'retry-after': '3600' }
@@ -170,10 +198,33 @@ describe('where something was delivered', () => {
     })
   })
 
+  it('continue goes on behind the beginning of the answer that the request itself has', async () => {
+    const messages = [...request.messages, { role: 'assistant' as const, content: 'Sure: ' }]
+    const prefilled = { ...request, messages, continue_final_message: true, add_generation_prompt: false }
+    const { stream, seen } = play([HALF, WHOLE], { afterDelivery: 'continue', request: prefilled as never })
+    await readText(stream)
+    expect(seen[1]?.body).toEqual({
+      ...prefilled,
+      messages: [...request.messages, { role: 'assistant', content: 'Sure: half ' }],
+    })
+  })
+
   it.each<readonly [what: string, fields: object, delta: object]>([
     ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }, { content: 'half' }],
     ['several choices', { n: 2 }, { content: 'half' }],
     ['a format', { response_format: { type: 'json_object' } }, { content: 'half' }],
+    ['a schema as vLLM takes it', { guided_json: {} }, { content: 'half' }],
+    ['a structure as vLLM takes it', { structured_outputs: { regex: 'a*' } }, { content: 'half' }],
+    ['functions', { functions: [{ name: 'f' }] }, { content: 'half' }],
+    ['an echo', { echo: true }, { content: 'half' }],
+    [
+      'a beginning that is no text',
+      {
+        messages: [{ role: 'assistant', content: [{ type: 'text', text: 'Sure: ' }] }],
+        continue_final_message: true,
+      },
+      { content: 'half' },
+    ],
     ['a tool call', {}, { tool_calls: [{ index: 0, function: { name: 'f', arguments: '{"a' } }] }],
     ['reasoning', {}, { reasoning_content: 'hm' }],
   ])('an answer with %s is not continued', async (_, fields, delta) => {
@@ -200,9 +251,18 @@ describe('a request that may leave something behind', () => {
     expect(seen).toHaveLength(1)
   })
 
+  it('is not sent again where a hop answers 503 by itself: it may have lost the answer, and not the request', async () => {
+    const body = 'upstream connect error or disconnect/reset before headers. reset reason: connection termination'
+    const script: Script = { status: 503, headers: { 'content-type': 'text/plain' }, body }
+    const { stream, seen } = play([script, WHOLE], { request: { ...request, store: true } as typeof request })
+    expect((await readText(stream)).error).toMatchObject({ code: '503', reason: 'effect', effect: 'stored' })
+    expect(seen).toHaveLength(1)
+  })
+
   it.each<readonly [what: string, broken: Script]>([
     ['turned away by 429', { status: 429 }],
-    ['turned away by 503', { status: 503 }],
+    ['turned away by 503, with a time to come back', { status: 503, headers: { 'retry-after': '0' } }],
+    ['turned away by 503, with x-should-retry', { status: 503, headers: { 'x-should-retry': 'true' } }],
     ['never sent', { fails: networkError('ECONNREFUSED') }],
   ])('is sent again where it was %s', async (_, broken) => {
     const { stream } = play([broken, WHOLE], { request: { ...request, store: true } as typeof request })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { collectToolCalls, recoverStream, requireComplete, type CompleteOptions } from '../src/index.ts'
-import { MAX_PARTIAL_LENGTH } from '../src/partial-answer.ts'
+import { MAX_PARTIAL_LENGTH } from '../src/text-budget.ts'
 import { HALF, readText, request, until, WHOLE } from './play.ts'
 import { chatAnswer, chatEvent, DONE, responseEvent, scriptFetch, type Script } from './scripted-fetch.ts'
 import { makeClient } from './apps/sdks.ts'
@@ -135,13 +135,17 @@ describe('requireComplete', () => {
   })
 })
 
+it.each([undefined, null, 5, 'text', {}, Promise.resolve({})])('%p is told to be no stream', async (source) => {
+  await expect(requireComplete(source as never).next()).rejects.toThrow('`stream: true`')
+})
+
 describe('collectToolCalls', () => {
   it('gives the calls with their arguments decoded', async () => {
     const pieces = [call('{"path":'), more('"/tmp"}'), call('', 1), chatEvent({}, 'tool_calls'), DONE]
     const { start } = await create({ pieces })
     expect(await collectToolCalls(start())).toEqual([
-      { choice: 0, id: 'call_0', name: 'f', arguments: { path: '/tmp' } },
-      { choice: 0, id: 'call_1', name: 'f', arguments: {} },
+      { choice: 0, type: 'function', id: 'call_0', name: 'f', arguments: { path: '/tmp' } },
+      { choice: 0, type: 'function', id: 'call_1', name: 'f', arguments: {} },
     ])
   })
 
@@ -155,7 +159,7 @@ describe('collectToolCalls', () => {
     ]
     const { client } = await create({ pieces })
     const calls = await collectToolCalls(client.responses.create({ model: 'm', input: 'hi', stream: true }))
-    expect(calls).toEqual([{ choice: 0, id: 'call_1', name: 'f', arguments: { a: 1 } }])
+    expect(calls).toEqual([{ choice: 0, type: 'function', id: 'call_1', name: 'f', arguments: { a: 1 } }])
   })
 
   it('gives none where one is not whole', async () => {

@@ -116,6 +116,20 @@ describe('resuming', () => {
     expect(numbersOf(reading)).toEqual(upTo(4))
   })
 
+  it('asks for the same fields as the request, also when it polls', async () => {
+    const asking = {
+      ...request,
+      include: ['reasoning.encrypted_content'],
+      stream_options: { include_obfuscation: false },
+    }
+    const ended: Script = json({ id: 'resp_1', object: 'response', status: 'completed', output: [] })
+    const { seen, reading } = await play([BROKEN, TOO_OLD, ended], { request: asking })
+    expect(reading.error).toBeUndefined()
+    for (const { url } of seen.slice(1))
+      expect(decodeURIComponent(url)).toMatch(/include(\[\d*\])?=reasoning\.encrypted_content/)
+    expect(seen[1]?.url).toContain('include_obfuscation=false')
+  })
+
   it('leaves out what a server sends again that pays no heed to starting_after', async () => {
     const { reading, stream } = await play([BROKEN, { pieces: [created, delta(1), delta(2), delta(3), completed(4)] }])
     expect(numbersOf(reading)).toEqual(upTo(4))

@@ -2,8 +2,8 @@ import { RECOVERY_ATTR, RECOVERY_METRIC } from '../semconv.ts'
 import { count } from '../telemetry.ts'
 import { MAX_HELD_BYTES, Reassembler, type RepairType } from './reassembler.ts'
 
-/** A `fetch`, as far as it is called here. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+/** A `fetch` of any make: that of the platform, or the one that `node-fetch` gives openai 4. */
+export type Fetch = (input: never, init?: never) => Promise<unknown>
 
 /** How events are put back together. */
 export interface ReassembleOptions {
@@ -27,7 +27,7 @@ export interface ReassembleOptions {
  * @throws RangeError where `maxHeldBytes` is out of range.
  * @public
  */
-export function reassemble(fetch: Fetch = globalThis.fetch, options: ReassembleOptions = {}): Fetch {
+export function reassemble<F extends Fetch = typeof globalThis.fetch>(fetch?: F, options: ReassembleOptions = {}): F {
   const { onRepair, maxHeldBytes = MAX_HELD_BYTES } = options
   if (!Number.isInteger(maxHeldBytes) || maxHeldBytes < 1024 || maxHeldBytes > 2 ** 31 - 1) {
     throw new RangeError(
@@ -38,12 +38,15 @@ export function reassemble(fetch: Fetch = globalThis.fetch, options: ReassembleO
     count(RECOVERY_METRIC.REPAIRED, { [RECOVERY_ATTR.REPAIR_TYPE]: type })
     onRepair?.(type)
   }
-  return async (input, init) => {
-    const response = await fetch(input, init)
+  const ask = (fetch ?? globalThis.fetch) as typeof globalThis.fetch
+  const reassembling: typeof globalThis.fetch = async (input, init) => {
+    const response = await ask(input, init)
     const isEventStream = /^\s*text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')
     if (response.status !== 200 || !isEventStream || response.body === null) return response
     return withBody(response, reassembleBody(response.body, new Reassembler(repaired, maxHeldBytes)))
   }
+  // It takes and gives what the other one does.
+  return reassembling as unknown as F
 }
 
 /** The same response with another body. What a `Response` can't be made with is set on it. */

@@ -122,7 +122,9 @@ export class Reassembler {
       this.#onRepair('split')
       return held.head + part + frame.text.slice(frame.lines[0]?.end)
     }
-    if (held.parts + 1 >= MAX_PARTS) return this.#release() + frame.text
+    // By its colon it is a comment, unless it is just what was missing.
+    const isComment = frame.lines[0]?.field === ''
+    if (isComment || held.parts + 1 >= MAX_PARTS) return this.#release() + frame.text
     this.#held = { raw: held.raw + frame.text, head: held.head + part, data, parts: held.parts + 1 }
     return ''
   }
@@ -164,7 +166,7 @@ function readPart({ text, lines, data }: Frame): string | undefined {
   return isDone(line.value) || (beginsValue(line.value) && isJson(line.value)) ? undefined : line.value
 }
 
-/** Fields of an event of its own; a comment has none. */
+/** Fields of an event of its own. A comment, which has none, looks like JSON that was cut before a colon. */
 const SSE_FIELDS: ReadonlySet<string> = new Set(['event', 'id', 'retry'])
 
 /** The lines of each event: a new one begins where there is data already, with its `event` line where the first one has one. */
