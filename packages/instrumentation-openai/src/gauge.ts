@@ -195,6 +195,7 @@ export class Gauge {
     if (this.#open.size === 0) beforeExit.add(this.#finishOpen)
     this.#open.add(operation)
     if (operation.isStream) this.#wire.open()
+    this.loop.watch(this.#open)
     return operation
   }
 

@@ -39,6 +39,11 @@ describe('the time in which the event loop was blocked at the end of a wait', ()
     ['is nothing where it was blocked before the wait', (p) => p.busy(400).tick().idle(60).blockedMs(60), 0],
     ['is known to each stream that was read after it', (p) => p.tick().busy(900).tick().busy(5).blockedMs(905), 900],
     [
+      'is of the block and of what it took to work off what had piled up',
+      (p) => p.tick().busy(900).tick().busy(60).blockedMs(960),
+      960,
+    ],
+    [
       'is forgotten when the loop has turned for a while',
       (p) => p.tick().busy(900).tick().idle(200).blockedMs(1100),
       0,

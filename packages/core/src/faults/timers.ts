@@ -14,12 +14,9 @@ export interface Timer {
   readonly source: string
 }
 
-/**
- * Timers as their owners set them by default. Those that users set themselves may be any: see {@link findRoundSilence}.
- *
- * Not here: timers for idle connections between requests (Traefik's 180 s, nginx's `keepalive_timeout`), which never end a
- * response.
- */
+// Not here: timers for idle connections between requests (Traefik's 180 s, nginx's `keepalive_timeout`), which never end a
+// response.
+/** Timers as their owners set them by default. Those that users set themselves may be any: see {@link findRoundSilence}. */
 export const TIMERS: readonly Timer[] = [
   {
     kind: 'idle',

@@ -12,9 +12,10 @@ export interface BatchedReader {
   lookAt(chunk: Uint8Array, taken: number, isPlain: boolean): void
 }
 
+// What native code says of bytes it says of many in hardly more time than of few, and code that runs several times in a row is
+// faster than one that runs now and then.
 /**
- * Small reads of all streams of a process, kept to be looked at together: what native code says of bytes it says of many in
- * hardly more time than of few, and code that runs several times in a row is faster than one that runs now and then.
+ * Small reads of all streams of a process, kept to be looked at together.
  *
  * It holds copies of at most {@link MAX_BATCHED_READS} reads: whoever made them may use their memory again.
  */

@@ -39,6 +39,8 @@ interface Way {
   readonly afterPull?: () => void
   readonly beforeFirst?: () => Promise<unknown>
   readonly afterEach?: () => Promise<unknown>
+  /** The application has other things to do meanwhile. */
+  readonly isBusy?: boolean
 }
 
 const WAYS: Readonly<Record<string, Way>> = {
@@ -49,6 +51,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   'a steady stream, read whole by the application': { model: 'steady', fetch: readWhole },
   'a held stream': { model: 'held' },
   'a held stream, read whole by the application': { model: 'held', fetch: readWhole },
+  'a held stream, the loop busy in many short turns': { model: 'held', isBusy: true },
   'a stream in bursts': { model: 'bursts' },
 }
 
@@ -61,18 +64,21 @@ async function read(name: string, way: Way): Promise<void> {
   })
   const stream = await openai.chat.completions.create({ model: `${way.model}/${name}`, messages: [], stream: true })
   await way.beforeFirst?.()
+  const work = way.isBusy === true ? setInterval(() => block(10), 30) : undefined
   // Timers come after what the headers brought with them.
   if (way.afterPull !== undefined) setTimeout(way.afterPull, 5)
   for await (const _ of stream) await way.afterEach?.()
+  clearInterval(work)
 }
 
+const isAlone = ({ afterPull, isBusy }: Way): boolean => afterPull !== undefined || isBusy === true
 const isHeard = (): boolean => diagnostics.hasSubscribers('undici:request:bodyChunkReceived')
 const heard = [isHeard()]
 for (const [name, way] of Object.entries(WAYS)) {
   // Those that block the loop would block the others.
-  if (way.afterPull !== undefined) await read(name, way)
+  if (isAlone(way)) await read(name, way)
 }
-const others = Object.entries(WAYS).filter(([, way]) => way.afterPull === undefined)
+const others = Object.entries(WAYS).filter(([, way]) => !isAlone(way))
 const reading = Promise.all(others.map(([name, way]) => read(name, way)))
 await sleep(1)
 heard.push(isHeard())
