@@ -129,6 +129,7 @@ describeHeld('in a terminal whose application is held', () => {
     const cli = startInTerminal(['demo'], 100)
     await cli.prints(/\r[1-9]\d* of \d+ streams received/)
     const app = childOf(childOf(cli.pid))
+    expect(app).toBeGreaterThan(1)
     // One that is held can neither send its telemetry nor end in order.
     process.kill(app, 'SIGSTOP')
     cli.type(CTRL_C)
