@@ -9,6 +9,8 @@ export const EXIT = {
   ENVIRONMENT: 3,
   /** What was given to be read is not there, or is not what it should be. */
   INPUT: 4,
+  /** Something in this program is broken. */
+  DEFECT: 5,
   /** probe: streams come broken, or are held back. */
   PATH_HARMS: 60,
   /** probe: no connection, or no answer over it. */

@@ -46,6 +46,7 @@ Options of probe
   --key-env NAME          variable that holds the key; default OPENAI_API_KEY
   --compare URL           probe this one as well, and tell what lies between
   --compare-key-env NAME  variable with the key for that one; default the same
+  --allow-http            send the key over http:// to another machine
   --api NAME              chat (default) or responses
   --max-tokens N          most tokens of each answer; default 256
   --timeout SECONDS       longest that each request may take; default 60
@@ -63,6 +64,7 @@ Exit codes
   2    the command line makes no sense
   3    this machine does not play along: a busy port, a full disk, old Node.js
   4    replay: the file is missing, empty, or no captured stream
+  5    streamgauge itself is broken, which is worth a report
   60   probe: streams come broken, or are held back
   61   probe: the server cannot be reached, or does not answer
   62   probe: the key is refused

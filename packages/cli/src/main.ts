@@ -9,6 +9,7 @@ import { view } from './commands/view.ts'
 import { EXIT } from './exit-codes.ts'
 import { HELP } from './help.ts'
 import { escapeForTerminal } from './print/escape.ts'
+import { reportDefect } from './report-defect.ts'
 import { readVersion } from './version.ts'
 import { watchOutput } from './watch-output.ts'
 
@@ -43,6 +44,7 @@ const HELP_FLAGS: ReadonlySet<string> = new Set(['--help', '-h'])
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
   watchOutput()
+  process.on('uncaughtException', (error) => process.exit(reportDefect(error)))
   try {
     if (name === undefined) {
       process.stderr.write(HELP)
@@ -57,7 +59,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
     return await (own.some((argument) => HELP_FLAGS.has(argument)) ? printHelp() : command(rest))
   } catch (error) {
-    if (!(error instanceof CliError)) throw error
+    if (!(error instanceof CliError)) return reportDefect(error)
     const lines = error.message.split('\n').map(escapeForTerminal)
     process.stderr.write(`streamgauge: ${lines.join('\n')}\n`)
     return error.exitCode

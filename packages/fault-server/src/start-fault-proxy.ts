@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { listen } from './http/listen.ts'
 import { handleProxied } from './proxy/handle-proxied.ts'
+import { isOwnAddress } from './proxy/is-own-address.ts'
 import { resolveProxyOptions, type FaultProxyOptions } from './proxy/options.ts'
 import { createProxyLog, type ProxiedRequest } from './proxy/proxy-log.ts'
 import { createSchedule } from './proxy/schedule.ts'
@@ -30,7 +32,7 @@ export interface FaultProxy extends AsyncDisposable {
  *
  * The same seed, the same schedule and the same order of requests give the same faults at the same places, but for `betweenMs`.
  *
- * @throws RangeError when an option is unknown or makes no sense (as a rejection).
+ * @throws RangeError when an option is unknown or makes no sense, or the upstream is this proxy (as a rejection).
  * @throws FaultServerError when the port can't be listened on (as a rejection); match on its `code`.
  * @public
  */
@@ -51,6 +53,12 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
     void handleProxied(context, incoming, response)
   })
   const { url, port, close } = await listen(server, settings.host, settings.port)
+  if (await isOwnAddress(settings.upstream, server.address() as AddressInfo)) {
+    await close()
+    throw new RangeError(
+      `Option "upstream" must be another server than the proxy itself, which listens there; received "${settings.upstream.href}".`,
+    )
+  }
   return {
     url,
     baseURL: url + settings.upstream.pathname.replace(/\/$/, ''),

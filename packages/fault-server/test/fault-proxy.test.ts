@@ -5,8 +5,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request, type IncomingMessage, type Server } from 'node:http'
 import { Agent, createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   FAULTS,
@@ -203,29 +204,35 @@ describe('between a client and an upstream', () => {
     expect((await answer.toArray()).join('')).toBe(expected.digest('hex'))
   })
 
-  it('a client that does not read holds the upstream back', async () => {
+  it('a client that does not read holds the upstream back, and has all of it once it reads', async () => {
     const CHUNK = Buffer.alloc(2 ** 20)
+    const CHUNKS = 200
     let sent = 0
-    let isHeld: (() => void) | undefined
-    const held = new Promise<void>((resolve) => (isHeld = resolve))
     await startBetween((_, response) => {
       const write = (): void => {
-        while (sent < 200) {
+        while (sent < CHUNKS) {
           sent += 1
-          if (response.write(CHUNK)) continue
-          // Whatever the sockets take, they take within a second: no sign of life for that long is being held.
-          const timer = setTimeout(() => isHeld?.(), 1000)
-          response.once('drain', () => (clearTimeout(timer), write()))
-          return
+          if (!response.write(CHUNK)) return void response.once('drain', write)
         }
         response.end()
       }
       write()
     })
-    const response = await fetch(`${between.url}/big`)
-    await held
-    expect(sent).toBeLessThan(100)
-    await response.body?.cancel()
+    const asked = request(`${between.url}/big`).end()
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    // All three are in this process: so it is turns of its loop that count, which are not fewer on a busy machine.
+    const SLOW_READS = 100
+    const TURNS = 100
+    let [reads, read, mostAhead] = [0, 0, 0]
+    for await (const bytes of answer) {
+      read += (bytes as Buffer).length
+      reads += 1
+      const turns = reads <= SLOW_READS ? TURNS : 0
+      for (let turn = 0; turn < turns; turn += 1) await setImmediate()
+      mostAhead = Math.max(mostAhead, sent * CHUNK.length - read)
+    }
+    expect(read).toBe(CHUNKS * CHUNK.length)
+    expect(mostAhead).toBeLessThan((CHUNKS / 2) * CHUNK.length)
   })
 
   it('trailers come through', async () => {
@@ -358,4 +365,27 @@ it('listens on loopback alone unless told otherwise, and has the path of the ups
   expect(proxy.baseURL).toBe(`http://127.0.0.1:${proxy.port}/v1`)
   await using bare = await startFaultProxy({ upstream: 'https://example.com/' })
   expect(bare.baseURL).toBe(bare.url)
+})
+
+it.each([
+  ['127.0.0.1', '127.0.0.1'],
+  ['127.0.0.1', 'localhost'],
+  ['127.0.0.1', '0.0.0.0'],
+  ['localhost', 'localhost'],
+  ['0.0.0.0', '127.0.0.1'],
+  ['0.0.0.0', 'LOCALHOST'],
+  ...(networkInterfaces()['lo']?.some(({ address }) => address === '::1') === true ? [['::1', '[::1]'] as const] : []),
+])('on %s, an upstream that is the proxy itself (%s) is refused, and the port is free again', async (host, name) => {
+  const free = createServer().listen(0, host)
+  await once(free, 'listening')
+  const { port } = free.address() as AddressInfo
+  free.close()
+  await once(free, 'close')
+  await expect(startFaultProxy({ host, port, upstream: `http://${name}:${port}/v1` })).rejects.toThrow(
+    new RangeError(
+      `Option "upstream" must be another server than the proxy itself, which listens there; received "http://${name.toLowerCase()}:${port}/v1".`,
+    ),
+  )
+  await using other = await startFaultProxy({ host, port, upstream: `http://${name}:${port + 1}/v1` })
+  expect(other.port).toBe(port)
 })

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FaultServer } from '@streamgauge/fault-server'
+// Found through the workspace's root, whose devDependency the viewer is for this alone: the viewer's own tests depend on this package,
+// so that the other way round would be a cycle.
 import { PRODUCTS } from '@streamgauge/viewer/settings'
 import type { Answered } from './apps/middleboxes.ts'
 import { askAll, expectFinding, idOf, questionOf, startAll } from './middleboxes/ask.ts'

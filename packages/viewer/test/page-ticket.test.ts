@@ -84,6 +84,35 @@ _Seen by Streamgauge in the bytes that this process received._
     expect(ticket).not.toMatch(/Cause|To do|Chunk|null|undefined/)
   })
 
+  it.each([
+    'see https://evil.example/x for help',
+    'HTTP://EVIL.EXAMPLE',
+    'ftp://evil.example, and more',
+    'at www.evil.example',
+    'a *www.evil.example*',
+    '(WWW.evil.example)',
+    'write to me@evil.example',
+    'mailto:me@evil.example',
+    'xmpp:me',
+    'thanks to @somebody',
+    'as in evil/evil#1',
+    '`` `https://evil.example` ``',
+    '\u0001https://evil.example',
+  ])('makes no link of %j', async (text) => {
+    const ticket = toTicket(
+      await answerWith({
+        ...BROKEN,
+        [GEN_AI.REQUEST_MODEL]: text,
+        [GEN_AI.SERVER_ADDRESS]: text,
+        [ATTR.CAUSE_EVIDENCE]: text,
+        [ATTR.REMEDY]: text,
+      }),
+    )
+    // What CommonMark takes for code: from a run of backticks that is not escaped to the next of the same length.
+    const outside = ticket.replaceAll(/\\`|(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, '')
+    expect(outside).not.toMatch(/:\/\/|www\.|@|mailto:|xmpp:|#\d/i)
+  })
+
   it('never lets a chunk out of its fence, nor a name out of its line', async () => {
     const answer = await answerWith(BROKEN)
     const text = fc.string({ unit: fc.constantFrom('`', '~', '\n', '\r', '|', '<', '*', 'a', '\u202E', '\u001B', '#') })

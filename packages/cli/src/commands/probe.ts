@@ -9,7 +9,7 @@ import { confirm, describePlan } from '../probe/confirm.ts'
 import type { Verdict } from '../probe/judge-probe.ts'
 import { costOf } from '../probe/plan.ts'
 import { runProbe, type ProbeResult } from '../probe/run-probe.ts'
-import { readKey, readTarget, type Target } from '../probe/target.ts'
+import { readKey, readTarget, refuseOpenKey, type Target } from '../probe/target.ts'
 import { readArgumentsWithOperands } from '../read-arguments.ts'
 
 interface ProbeOptions {
@@ -84,6 +84,7 @@ function readOptions(args: readonly string[]): ProbeOptions {
     api: { type: 'string' },
     'max-tokens': { type: 'string' },
     timeout: { type: 'string' },
+    'allow-http': { type: 'boolean' },
     yes: { type: 'boolean' },
     json: { type: 'boolean' },
   })
@@ -107,6 +108,7 @@ function readOptions(args: readonly string[]): ProbeOptions {
   if (compare !== undefined) {
     targets.push(readKeyedTarget(compare, other.name === undefined ? own : other, { api, model }))
   }
+  if (values['allow-http'] !== true) for (const target of targets) refuseOpenKey(target)
   return {
     targets,
     maxTokens: readNumber('--max-tokens', values['max-tokens'] ?? '256', 1, 4096),

@@ -14,7 +14,9 @@ function note(record: object): void {
 }
 
 if (isMainThread && file !== undefined) {
-  note({ kind: 'start', node: process.versions.node })
+  const { pid } = process
+  note({ kind: 'start', node: process.versions.node, pid })
+  process.on('exit', () => note({ kind: 'exit', pid }))
   process.on('warning', ({ name, message }) => {
     if (name === 'StreamgaugeWarning') note({ kind: 'warning', message })
   })

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CliError } from '../cli-error.ts'
-import { objectOf, parseJson } from '../replay/json-fields.ts'
 import { INSTRUMENTATION } from './known-packages.ts'
+import { endLeftovers, livingIn, readNotes, signalAll } from './noted-processes.ts'
 import { doorOf } from './preloads.ts'
 import { readJson } from './project.ts'
 import { copiesOf, type Situation } from './situation.ts'
@@ -49,8 +48,8 @@ export async function runCommand(situation: Situation, settings: RunSettings): P
   const file = join(folder, 'notes.jsonl')
   const addedDoor = findMissingDoor(situation)
   try {
-    const end = await run(settings, environmentFor(situation, settings, addedDoor, file))
-    return { ...end, ...readNotes(file), addedDoor }
+    const end = await run(settings, environmentFor(situation, settings, addedDoor, file), file)
+    return { ...end, ...summarizeNotes(file), addedDoor }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -98,34 +97,54 @@ function environmentFor(
   }
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
 type End = Pick<RunRecord, 'exitCode' | 'endSignal' | 'wasStopped'>
 
 /**
- * Ctrl-C of a terminal reaches the application by itself: a signal that came to the doctor alone is passed on. In both cases the
- * doctor waits for it to end, and reports.
+ * Runs it to its end. SIGTERM to the doctor is passed on; so is SIGINT, unless the doctor has a terminal: there it is Ctrl-C, which
+ * reaches the application by itself, and a second one would make it leave in a hurry. The doctor waits for it to end, and reports.
+ *
+ * A shell may end and leave what it has started, or wait for that and pass nothing on: what has noted its start is told as well.
  */
-function run({ command, timeoutMs, isJson }: RunSettings, env: Record<string, string | undefined>): Promise<End> {
+function run({ command, timeoutMs, isJson }: RunSettings, env: Environment, file: string): Promise<End> {
   const [program = '', ...args] = command
   const child = spawn(program, args, { env, stdio: ['inherit', isJson ? process.stderr : 'inherit', 'inherit'] })
   let wasStopped = false
+  let isTold = false
   let force: NodeJS.Timeout | undefined
+  const end = (): void => {
+    isTold = true
+    child.kill('SIGTERM')
+  }
   const timer = setTimeout(() => {
     wasStopped = true
-    child.kill('SIGTERM')
+    end()
     force = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
   }, timeoutMs)
-  const onInterrupt = (): void => void (process.stdin.isTTY || child.kill('SIGINT'))
-  const onEnd = (): void => void child.kill('SIGTERM')
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onEnd)
+  const onInterrupt = (): void => {
+    isTold = true
+    if (process.stdin.isTTY) return
+    // As Ctrl-C of a terminal does: to all of them.
+    child.kill('SIGINT')
+    signalAll(
+      livingIn(file).filter((pid) => pid !== child.pid),
+      'SIGINT',
+    )
+  }
+  process.on('SIGINT', onInterrupt).on('SIGTERM', end)
   return new Promise<End>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
       reject(new CliError('environment', `${program} does not start: ${describeStart(error)}.`, { cause: error })),
     )
-    child.once('close', (exitCode, endSignal) => resolve({ exitCode, endSignal, wasStopped }))
+    child.once('close', (exitCode, endSignal) => {
+      const ended = { exitCode, endSignal, wasStopped }
+      if (isTold) void endLeftovers(file, GRACE_MS).then(() => resolve(ended), reject)
+      else resolve(ended)
+    })
   }).finally(() => {
     clearTimeout(timer)
     clearTimeout(force)
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onEnd)
+    process.off('SIGINT', onInterrupt).off('SIGTERM', end)
   })
 }
 
@@ -134,10 +153,8 @@ function describeStart({ code, message }: NodeJS.ErrnoException): string {
   return code === 'EACCES' ? 'it may not be executed' : message
 }
 
-function readNotes(file: string): Pick<RunRecord, 'nodeVersions' | 'warnings'> {
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
-  // A process that is killed may leave half a line.
-  const notes = lines.map(parseJson).map(objectOf)
+function summarizeNotes(file: string): Pick<RunRecord, 'nodeVersions' | 'warnings'> {
+  const notes = readNotes(file)
   const all = (kind: string, field: string): string[] => [
     ...new Set(notes.filter((note) => note['kind'] === kind).map((note) => String(note[field]))),
   ]

@@ -1,6 +1,7 @@
 import { findTerminatorRule, readErrorFacts, StreamMonitor, type Ending } from '@streamgauge/core'
+import { findDecoder } from '../content-decoder.ts'
 import { readVersion } from '../version.ts'
-import { createDecoder } from './decoder.ts'
+import { ProxyError } from './connect.ts'
 import { describeBody, describeHeaders, describeReport, readFacts, tlsOf } from './describe-answer.ts'
 import type { Exchange } from './exchange.ts'
 import type { ProxySetting } from './find-proxy.ts'
@@ -88,7 +89,7 @@ async function watch(
   // An answer may close its connection, which then says nothing of itself.
   const tls = tlsOf(answer.socket)
   const { body, reason } = answer
-  const reader = new BodyReader({ body, decoder: createDecoder(facts.contentEncoding), monitor, signal, reason })
+  const reader = new BodyReader({ body, createDecoder: findDecoder(facts.contentEncoding), monitor, signal, reason })
   const stop = await reader.run()
   const report = monitor.finish(endingOf(stop, answer.status, monitor), performance.now())
   const refusal = {
@@ -122,7 +123,8 @@ function endingOf(stop: BodyStop, status: number, monitor: StreamMonitor): Endin
 const NO_BYTES = Buffer.alloc(0)
 
 /** A close has the code of a reset here, and no system call that it came from: undici has a code of its own for it. */
-function codesOf(error: unknown): readonly string[] {
+function codesOf(failure: unknown): readonly string[] {
+  const error = failure instanceof ProxyError ? failure.cause : failure
   const { code, syscall } = error as NodeJS.ErrnoException
   return code === 'ECONNRESET' && syscall === undefined ? ['UND_ERR_SOCKET'] : readErrorFacts(error).codes
 }

@@ -15,6 +15,15 @@ export class TunnelError extends Error {
   }
 }
 
+/** No connection to the proxy: why is its cause. */
+export class ProxyError extends Error {
+  override readonly name = 'ProxyError'
+
+  constructor(cause: unknown) {
+    super('The proxy was not reached.', { cause })
+  }
+}
+
 /** How to get to a server. */
 export interface Route {
   readonly origin: URL
@@ -50,8 +59,13 @@ export function proxyAuthorization({ url }: ProxySetting): Readonly<Record<strin
 
 function connectToProxy({ url }: ProxySetting, signal: AbortSignal): Promise<Socket> {
   const socket = connectTcp({ host: hostOf(url), port: portOf(url) })
-  if (url.protocol === 'http:') return connected(socket, 'connect', signal)
-  return connected(secure(socket, hostOf(url), ['http/1.1']), 'secureConnect', signal)
+  const reached =
+    url.protocol === 'http:'
+      ? connected(socket, 'connect', signal)
+      : connected(secure(socket, hostOf(url), ['http/1.1']), 'secureConnect', signal)
+  return reached.catch((error: unknown) => {
+    throw signal.aborted ? error : new ProxyError(error)
+  })
 }
 
 function secure(socket: Socket, host: string, protocols: readonly string[]): TLSSocket {
@@ -82,7 +96,7 @@ function openTunnel(origin: URL, proxy: ProxySetting, signal: AbortSignal): Prom
         response.destroy()
         reject(new TunnelError(response.statusCode ?? 0))
       })
-      .once('error', reject)
+      .once('error', (error) => reject(signal.aborted ? error : new ProxyError(error)))
       .end()
   })
 }

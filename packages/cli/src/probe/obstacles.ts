@@ -1,16 +1,18 @@
 import type { StreamReport } from '@streamgauge/core'
-import { TunnelError } from './connect.ts'
+import { ProxyError, TunnelError } from './connect.ts'
 import type { ObstacleFinding } from './exchange.ts'
 import { showProxy, type ProxySetting } from './find-proxy.ts'
 import type { Target } from './target.ts'
 
 /** Why no answer came, in one sentence. */
 export function explainNoAnswer(
-  error: unknown,
+  failure: unknown,
   { endpoint }: Target,
   proxy: ProxySetting | undefined,
   timeoutMs: number,
 ): ObstacleFinding {
+  const isProxys = failure instanceof ProxyError
+  const error = isProxys ? failure.cause : failure
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   const by = proxy === undefined ? '' : ` through the proxy ${showProxy(proxy)} (${proxy.variable})`
   const { host, hostname } = endpoint
@@ -37,11 +39,11 @@ export function explainNoAnswer(
     CERT_HAS_EXPIRED: `The certificate of ${host} has expired: whoever runs it has to renew it.`,
     ERR_TLS_CERT_ALTNAME_INVALID: `The certificate of ${hostname} is for another name: use the name that it is for.`,
   }
-  const sentence = explainNoProxy(String(code), proxy) ?? known[String(code)]
+  const sentence = (isProxys ? explainNoProxy(String(code), proxy) : undefined) ?? known[String(code)]
   if (sentence !== undefined) return unreachable(sentence)
   if (UNTRUSTED.has(String(code))) {
     return unreachable(
-      `The certificate of ${host} is not signed by anybody known here: a proxy that opens TLS, or a server of one's own; ` +
+      `The certificate of ${isProxys ? (proxy?.url.host ?? 'the proxy') : host} is not signed by anybody known here: a proxy that opens TLS, or a server of one's own; ` +
         'name its authority with NODE_EXTRA_CA_CERTS.',
     )
   }
@@ -62,6 +64,11 @@ function explainNoProxy(code: string, proxy: ProxySetting | undefined): string |
     ENOTFOUND: `The name ${url.hostname}, of the proxy that ${variable} names, does not resolve: correct that.`,
     EAI_AGAIN: `The name ${url.hostname}, of the proxy that ${variable} names, could not be looked up: there is no network, or no DNS server that answers.`,
     ECONNREFUSED: `Nobody listens on ${url.host}, the proxy that ${variable} names: start it, or correct that.`,
+    EPROTO: `${url.host}, the proxy that ${variable} names, does not speak TLS: name it with http:// in place of https://.`,
+    ERR_SSL_WRONG_VERSION_NUMBER: `${url.host}, the proxy that ${variable} names, does not speak TLS: name it with http:// in place of https://.`,
+    ECONNRESET: `${url.host}, the proxy that ${variable} names, closed the connection before it answered: it may speak something else.`,
+    CERT_HAS_EXPIRED: `The certificate of ${url.host}, the proxy that ${variable} names, has expired: whoever runs it has to renew it.`,
+    ERR_TLS_CERT_ALTNAME_INVALID: `The certificate of ${url.host}, the proxy that ${variable} names, is for another name: use that.`,
   }
   return known[code]
 }

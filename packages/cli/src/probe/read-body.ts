@@ -28,7 +28,8 @@ export const CLOSED: Error = Object.assign(new Error('closed inside the body'), 
 /** How a body is read. */
 export interface BodySource {
   readonly body: Readable
-  readonly decoder: Transform | undefined
+  /** Makes what takes its compression off, by its first byte, where there is any. */
+  readonly createDecoder: ((firstByte: number) => Transform) | undefined
   readonly monitor: StreamMonitor
   /** Gives up when it is aborted. */
   readonly signal: AbortSignal
@@ -45,6 +46,7 @@ export class BodyReader {
   head: Buffer = Buffer.alloc(0)
   readonly #source: BodySource
   readonly #pieces = new Pieces((bytes, atMs) => this.#read(bytes, atMs))
+  #decoder: Transform | undefined
   #leftOpen: NodeJS.Timeout | undefined
   #resolve: ((stop: BodyStop) => void) | undefined
 
@@ -55,7 +57,7 @@ export class BodyReader {
 
   /** Never rejects. */
   run(): Promise<BodyStop> {
-    const { body, decoder, monitor, signal, reason } = this.#source
+    const { body, createDecoder, monitor, signal, reason } = this.#source
     const fail = (error: Error): void =>
       this.#finish('failed', () => monitor.fail(readErrorFacts(reason() ?? error), performance.now()))
     const end = (): void => {
@@ -69,19 +71,22 @@ export class BodyReader {
     body.on('data', (bytes: Buffer) => {
       this.wire.add(bytes.length, performance.now())
       if (this.wire.bytes > MAX_BODY_BYTES) this.#cancel('too_long')
-      else if (decoder === undefined) this.#take(bytes)
-      else decoder.write(bytes)
+      else if (createDecoder === undefined) this.#take(bytes)
+      else (this.#decoder ??= this.#listenTo(createDecoder(bytes[0] ?? 0), end)).write(bytes)
     })
-    body.once('error', fail).once('end', () => (decoder === undefined ? end() : decoder.end()))
+    body.once('error', fail).once('end', () => (this.#decoder === undefined ? end() : this.#decoder.end()))
     body.once('close', () => (body.readableEnded ? undefined : fail(CLOSED)))
-    decoder?.on('data', (bytes: Buffer) => this.#take(bytes)).once('end', end)
-    // What comes after the first error, such as that of being destroyed, says nothing new.
-    decoder?.on('error', (error) =>
-      this.#finish('failed', () => monitor.fail(readErrorFacts(error), performance.now())),
-    )
     body.on('error', () => {})
     if (signal.aborted) this.#giveUp()
     return ended
+  }
+
+  #listenTo(decoder: Transform, end: () => void): Transform {
+    decoder.on('data', (bytes: Buffer) => this.#take(bytes)).once('end', end)
+    // What comes after the first error, such as that of being destroyed, says nothing new.
+    return decoder.on('error', (error) =>
+      this.#finish('failed', () => this.#source.monitor.fail(readErrorFacts(error), performance.now())),
+    )
   }
 
   #take(bytes: Buffer): void {
@@ -112,11 +117,11 @@ export class BodyReader {
     this.#pieces.flush()
     this.#resolve = undefined
     clearTimeout(this.#leftOpen)
-    const { body, decoder, signal } = this.#source
+    const { body, signal } = this.#source
     signal.removeEventListener('abort', this.#giveUp)
     tellMonitor()
     body.destroy()
-    decoder?.destroy()
+    this.#decoder?.destroy()
     resolve(stop)
   }
 }

@@ -1,5 +1,6 @@
 import { CliError } from '../cli-error.ts'
 import { hideCredentials } from '../print/hide-credentials.ts'
+import { findProxy } from './find-proxy.ts'
 
 /** Which of OpenAI's interfaces is asked. */
 export type ProbeApi = 'chat' | 'responses'
@@ -71,4 +72,20 @@ export function readKey(variable: string, option: string | undefined): string | 
 export function authorization({ key, endpoint }: Target): Readonly<Record<string, string>> {
   if (key === undefined) return {}
   return /\.azure\.com$/i.test(endpoint.hostname) ? { 'api-key': key } : { authorization: `Bearer ${key}` }
+}
+
+/** Hosts that are this machine. */
+const LOOPBACK = /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/
+
+/** @throws CliError where the key would go to another machine unencrypted */
+export function refuseOpenKey({ endpoint, key, keyEnv }: Target): void {
+  const proxy = findProxy(endpoint, process.env)
+  const isHere = [endpoint, ...(proxy !== undefined && 'url' in proxy ? [proxy.url] : [])].every(({ hostname }) =>
+    LOOPBACK.test(hostname),
+  )
+  if (key === undefined || endpoint.protocol === 'https:' || isHere) return
+  throw new CliError(
+    'usage',
+    `The key of ${keyEnv} would go to ${endpoint.host} unencrypted, for everybody between to read: use https://, or say --allow-http.`,
+  )
 }

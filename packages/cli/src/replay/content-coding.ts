@@ -1,30 +1,9 @@
-import { Readable, type Transform } from 'node:stream'
-import { pipeline } from 'node:stream'
-import {
-  constants,
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-} from 'node:zlib'
+import { pipeline, Readable } from 'node:stream'
 import { readErrorFacts } from '@streamgauge/core'
 import { CliError } from '../cli-error.ts'
+import { findDecoder } from '../content-decoder.ts'
 import type { NoteEnd } from './framing.ts'
 import { peek } from './peek.ts'
-
-// As fetch does: what could be decompressed of a body that stops is handed over.
-const ZLIB = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH }
-const BROTLI = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH }
-
-const DECODERS = new Map<string, (first: number) => Transform>([
-  ['gzip', () => createGunzip(ZLIB)],
-  ['x-gzip', () => createGunzip(ZLIB)],
-  // Some servers leave out the head of zlib.
-  ['deflate', (first) => ((first & 0x0f) === 0x08 ? createInflate(ZLIB) : createInflateRaw(ZLIB))],
-  ['br', () => createBrotliDecompress(BROTLI)],
-  ['zstd', () => createZstdDecompress()],
-])
 
 /** The text that a body may begin with after its compression was taken off, as `curl --compressed` does. */
 const TEXT = /^(?:\ufeff)?\s*(?:(?:data|event|id|retry)?:|[<{["])/
@@ -43,7 +22,7 @@ export async function* decode(
   encoding: string,
   noteEnd: NoteEnd,
 ): AsyncGenerator<Uint8Array, void> {
-  const make = DECODERS.get(encoding)
+  const make = findDecoder(encoding)
   if (make === undefined)
     throw new CliError(
       'input',

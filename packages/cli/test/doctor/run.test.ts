@@ -193,6 +193,27 @@ console.log('ready')`
     },
   )
 
+  const SHELL = ['sh', '-c', `"${process.execPath}" --import ${DOOR} app.mjs; true`]
+
+  it('what a shell has started ends with it, after --timeout', async () => {
+    const folder = makeProject({
+      links: COMPLETE,
+      files: { 'app.mjs': `${SERVER}\nprocess.on('exit', () => console.log('gone'))` },
+    })
+    const run = await doctorJson(folder, ['--timeout', '8', '--', ...SHELL])
+    expect(run.stderr).toContain('ready\nSIGTERM\ngone\n')
+    expect(run.run).toMatchObject({ wasStopped: true })
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s to the doctor reaches what a shell has started', async (signal) => {
+    const folder = makeProject({ links: COMPLETE, files: { 'app.mjs': SERVER } })
+    const cli = startProcess(process.execPath, [BIN, 'doctor', '--', ...SHELL], { cwd: folder })
+    await cli.prints(/ready/)
+    process.kill(cli.pid, signal)
+    const { stdout } = await cli.ended
+    expect(stdout).toMatch(new RegExp(`ready\\n${signal}\\n[^]*This run\\n`))
+  })
+
   it('its input, arguments, environment and output are its own', async () => {
     const folder = makeProject({
       links: COMPLETE,

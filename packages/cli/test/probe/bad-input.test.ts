@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { connect, createServer as createTcpServer, type AddressInfo, type Server } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
 import { LIMIT_MS, runCli, startCli } from '../run-cli.ts'
@@ -99,6 +100,28 @@ describe('a command line that makes no sense is one sentence on stderr, and exit
     expect(stderr).not.toContain('secret')
   })
 
+  it.each<readonly [string, readonly string[], Readonly<Record<string, string>>]>([
+    ['to another machine', ['http://model.invalid/v1'], {}],
+    ['to the second of two', [URL, '--compare', 'http://model.invalid/v1'], {}],
+    ['through a proxy on another machine', ['http://localhost:9/v1'], { HTTP_PROXY: 'http://proxy.invalid' }],
+  ])('a key over http:// %s', async (_, args, proxy) => {
+    const env = { ...NO_PROXY, ...proxy, OPENAI_API_KEY: KEY }
+    const { stderr, exitCode } = await runCli(['probe', ...args, '--model', 'm', '--yes'], { env })
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(
+      /^streamgauge: The key of OPENAI_API_KEY would go to (model\.invalid|localhost:9) unencrypted, [^\n]*: use https:\/\/, or say --allow-http\.\n$/,
+    )
+  })
+
+  it('which --allow-http allows; and of each server it is said whose key it gets', async () => {
+    const env = { ...NO_PROXY, OPENAI_API_KEY: KEY }
+    const args = ['probe', URL, '--compare', 'http://model.invalid/v1', '--allow-http', '--model', 'm', '--yes']
+    const { stderr, exitCode } = await runCli(args, { env })
+    expect(exitCode).toBe(61)
+    expect(stderr).toMatch(/ http:\/\/127\.0\.0\.1:9\/\S+ {2}model m, the key of OPENAI_API_KEY\n/)
+    expect(stderr).toMatch(/ http:\/\/model\.invalid\/\S+ {2}model m, the key of OPENAI_API_KEY\n/)
+  })
+
   it('a key with a line break, which is not shown', async () => {
     const env = { ...NO_PROXY, OPENAI_API_KEY: `${KEY}\nx: y` }
     const { stderr, exitCode } = await runCli(['probe', URL, '--model', 'm', '--yes'], { env })
@@ -176,6 +199,24 @@ describe('a server that is not there, or is something else', () => {
     const url = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': encoding })
       response.end('data: [DONE]\n\n')
+    })
+    const run = await probeJson([url, '--model', 'm'])
+    expect(run.probes[0]?.exchanges.map(({ stop, sawDone }) => [stop, sawDone])).toEqual([
+      ['end', true],
+      ['end', true],
+    ])
+  })
+
+  it.each([
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['x-gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ])('a body compressed by %s (%p) is read', async (encoding, compress) => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': encoding })
+      response.end(compress('data: [DONE]\n\n'))
     })
     const run = await probeJson([url, '--model', 'm'])
     expect(run.probes[0]?.exchanges.map(({ stop, sawDone }) => [stop, sawDone])).toEqual([
@@ -313,69 +354,5 @@ describe('what is sent', () => {
     })
     await probeJson([url, '--model', 'm'])
     expect(bodies.map((body) => 'max_completion_tokens' in body)).toEqual([false, true, true])
-  })
-
-  it('requests go through the proxy that the environment names, and it is said', async () => {
-    const asked: (readonly [unknown, unknown])[] = []
-    const port = await listen(
-      createHttpServer((request, response) => {
-        asked.push([request.url, request.headers['proxy-authorization']])
-        response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n')
-      }),
-    )
-    const run = await probeJson(['http://model.example/v1', '--model', 'm'], {
-      HTTP_PROXY: `me:secret@127.0.0.1:${port}`,
-    })
-    const authorization = `Basic ${Buffer.from('me:secret').toString('base64')}`
-    expect(asked).toEqual(Array.from({ length: 2 }, () => ['http://model.example/v1/chat/completions', authorization]))
-    expect(run.probes[0]?.proxy).toBe(`http://127.0.0.1:${port} (HTTP_PROXY)`)
-    expect(JSON.stringify(run)).not.toContain('secret')
-  })
-
-  it.each([
-    [
-      'http://127.0.0.1:1',
-      /^Nobody listens on 127\.0\.0\.1:1, the proxy that HTTP_PROXY names: start it, or correct that\.$/,
-    ],
-    [
-      'http://no-such-proxy.invalid',
-      /^The name no-such-proxy\.invalid, of the proxy that HTTP_PROXY names, (does not resolve|could not be looked up): /,
-    ],
-  ])('a proxy that is not there (%s) is told of, and not the server', async (address, sentence) => {
-    const run = await probeJson(['http://model.example/v1', '--model', 'm'], { HTTP_PROXY: address })
-    expect([run.exitCode, run.probes[0]?.findings[0]?.text]).toEqual([61, expect.stringMatching(sentence)])
-  })
-
-  it('a proxy that lets nothing through is told of', async () => {
-    const proxy = createHttpServer().on(
-      'connect',
-      (_, socket) => void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
-    )
-    const address = `http://127.0.0.1:${await listen(proxy)}`
-    const run = await probeJson(['https://model.example/v1', '--model', 'm'], { HTTPS_PROXY: address })
-    expect([run.exitCode, run.probes[0]?.findings[0]?.text]).toEqual([
-      61,
-      `The way to model.example through the proxy ${address} (HTTPS_PROXY) is refused with status 407: it wants other credentials in its URL.`,
-    ])
-  })
-
-  it('through a tunnel, TLS is spoken with the server', async () => {
-    const proxy = createHttpServer().on('connect', (_, socket) => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n')
-      const onward = connect(upstream.port, '127.0.0.1')
-      socket
-        .on('error', () => onward.destroy())
-        .pipe(onward.on('error', () => socket.destroy()))
-        .pipe(socket)
-    })
-    const address = `http://127.0.0.1:${await listen(proxy)}`
-    const run = await probeJson(['https://model.example/v1', '--model', 'm'], { HTTPS_PROXY: address })
-    // What the proxy leads to here speaks no TLS.
-    expect([run.exitCode, run.probes[0]?.findings[0]?.text]).toEqual([
-      61,
-      expect.stringMatching(
-        /^model\.example does not speak TLS through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\): /,
-      ),
-    ])
   })
 })

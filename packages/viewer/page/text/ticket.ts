@@ -80,14 +80,32 @@ function fenceFor(text: string): string {
   return '`'.repeat(longest + 1)
 }
 
-/** A text in which nothing is Markdown or HTML. */
+/**
+ * Words that become links by themselves on GitHub and elsewhere: addresses, mentions, numbers of issues. What finds them looks at
+ * the text that Markdown has left, so that a backslash would not keep it away.
+ *
+ * @see https://github.github.com/gfm/#autolinks-extension-
+ */
+const LINKED = /(?<!\S)\S*(?::\/\/|www\.|@|\b(?:mailto|xmpp):|#\d)\S*/gi
+
+/** A text in which nothing is Markdown, HTML or a link. */
 function plain(text: string): string {
-  return escapeText(capText(text, 300)).replaceAll(/[\\`*_{}[\]<>()#+!|@&~]/g, String.raw`\$&`)
+  const shown = escapeText(capText(text, 300))
+  const links = Array.from(shown.matchAll(LINKED), ([link]) => link)
+  return shown
+    .split(LINKED)
+    .map((part, at) => part.replaceAll(/[\\`*_{}[\]<>()#+!|@&~]/g, String.raw`\$&`) + span(links[at] ?? ''))
+    .join('')
 }
 
 /** A text as code, in a cell of a table. */
 function code(text: string): string {
-  const shown = escapeText(capText(text, 300)).replaceAll('|', String.raw`\|`)
+  return span(escapeText(capText(text, 300)).replaceAll('|', String.raw`\|`))
+}
+
+/** A text as code: its fence is longer than any run of the same sign in it. */
+function span(shown: string): string {
+  if (shown === '') return ''
   const fence = '`'.repeat(Math.max(0, ...Array.from(shown.matchAll(/`+/g), ([run]) => run.length)) + 1)
   return fence === '`' ? `\`${shown}\`` : `${fence} ${shown} ${fence}`
 }

@@ -4,6 +4,7 @@ import {
   createBrotliDecompress,
   createGunzip,
   createInflate,
+  createInflateRaw,
   createZstdDecompress,
   type ZlibOptions,
 } from 'node:zlib'
@@ -13,15 +14,19 @@ const ZLIB: ZlibOptions = { flush: constants.Z_SYNC_FLUSH, finishFlush: constant
 const BROTLI = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH }
 const ZSTD = { flush: constants.ZSTD_e_flush, finishFlush: constants.ZSTD_e_flush }
 
-const DECODERS = new Map<string, () => Transform>([
+const DECODERS = new Map<string, (firstByte: number) => Transform>([
   ['gzip', () => createGunzip(ZLIB)],
   ['x-gzip', () => createGunzip(ZLIB)],
-  ['deflate', () => createInflate(ZLIB)],
+  // Some servers leave out the head of zlib.
+  ['deflate', (firstByte) => ((firstByte & 0x0f) === 0x08 ? createInflate(ZLIB) : createInflateRaw(ZLIB))],
   ['br', () => createBrotliDecompress(BROTLI)],
   ['zstd', () => createZstdDecompress(ZSTD)],
 ])
 
-/** Takes a body's `Content-Encoding` off; `undefined` where there is none to take off. */
-export function createDecoder(contentEncoding: string | undefined): Transform | undefined {
-  return DECODERS.get(contentEncoding?.trim().toLowerCase() ?? '')?.()
+/**
+ * What takes a `Content-Encoding` off a body that begins with a byte; `undefined` where there is none to take off, or none that is
+ * known.
+ */
+export function findDecoder(contentEncoding: string | undefined): ((firstByte: number) => Transform) | undefined {
+  return DECODERS.get(contentEncoding?.trim().toLowerCase() ?? '')
 }
