@@ -28,10 +28,16 @@ export interface RecoverOptions<Request = unknown> {
   readonly client?: ResponsesClient | undefined
   /** Ends it all at once when it is aborted, waits included; the app gets its reason. */
   readonly signal?: AbortSignal | undefined
-  /** Most attempts, the first among them, 1 to 100. @defaultValue 4 */
+  /**
+   * Most attempts, the first among them, 1 to 100. Where a response in the background goes on, it is counted from the last event
+   * that was new, the attempt that brought it among them; and there are at most 1000 in all.
+   *
+   * @defaultValue 4
+   */
   readonly maxAttempts?: number | undefined
   /**
-   * No attempt begins later than so long after the first, 0 to 2^31-1. One that has begun isn't cut.
+   * No attempt begins later than so long after the first, 0 to 2^31-1. One that has begun isn't cut. Where a response in the
+   * background goes on, it is counted from when the app came back from the last event that was new.
    *
    * @defaultValue 300000
    */

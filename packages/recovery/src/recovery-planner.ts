@@ -1,4 +1,5 @@
 import type { FaultCode, StreamReport } from '@streamgauge/core'
+import { AttemptBounds } from './attempt-bounds.ts'
 import type { Plan } from './attempt-log.ts'
 import type { AttemptAction, AttemptRecord } from './attempt-record.ts'
 import { findDelayMs, readRetryAdvice } from './backoff.ts'
@@ -36,26 +37,26 @@ export class RecoveryPlanner {
   marker: RestartMarker | undefined
   readonly #settings: Settings<unknown>
   readonly #partial: PartialCollector
-  readonly #beganAtMs: number
+  readonly #bounds: AttemptBounds
   /** Attempts that have failed since a chunk came. */
   #failures = 0
-  #cost = 0
 
   /** @param partial what the app has of the answer; it goes on being filled */
   constructor(settings: Settings<unknown>, partial: PartialCollector) {
     this.#settings = settings
     this.#partial = partial
-    this.#beganAtMs = settings.clock.nowMs()
+    this.#bounds = new AttemptBounds(settings)
   }
 
-  /** When no attempt may begin any more, in milliseconds on the clock. */
-  get untilMs(): number {
-    return this.#beganAtMs + this.#settings.maxElapsedMs
+  /** When no such attempt may begin any more, in milliseconds on the clock. */
+  untilMs(action: AttemptAction): number {
+    return this.#bounds.untilMs(action)
   }
 
-  /** A chunk came: what fails now fails for the first time. */
-  progressed(): void {
+  /** An attempt, by its number, brought a chunk that was new: what fails now fails for the first time. */
+  progressed(attempt: number, chunk: unknown): void {
     this.#failures = 0
+    if (typeof readProperty(chunk, 'sequence_number') === 'number') this.#bounds.progressed(attempt)
   }
 
   /** What comes after an attempt that broke. */
@@ -66,7 +67,7 @@ export class RecoveryPlanner {
       return { kind: 'throw', reason: 'max_elapsed', broken: this.firstBreak }
     }
     this.#failures++
-    this.#cost += this.#settings.costOf(record)
+    this.#bounds.spend(record)
     // The policy has said how to go on; that this server can't stream it any more is no reason to ask again.
     if (record.action === 'resume' && UNRESUMABLE.has(broken.code)) return this.#go(record, broken, 'poll', 0)
     const { shouldRetry, retryAfterMs } = readRetryAdvice(readProperty(broken.cause, 'headers'), this.#settings.clock)
@@ -90,7 +91,7 @@ export class RecoveryPlanner {
 
   /** Goes on as decided, if the bounds allow it. */
   #go({ number }: AttemptRecord, broken: Break, action: AttemptAction, delayMs: number): Next {
-    const reason = this.#findBound(number, delayMs)
+    const reason = this.#bounds.findBroken(action, number, delayMs)
     if (reason !== undefined) return { kind: 'throw', reason, broken }
     const { chunks: discarded } = this.#partial
     const isAnew = action === 'restart' && discarded > 0
@@ -98,13 +99,6 @@ export class RecoveryPlanner {
       ? { type: 'streamgauge.restart', attempt: number + 1, discarded, code: broken.code }
       : undefined
     return { kind: 'go', plan: { action, delayMs } }
-  }
-
-  #findBound(attempts: number, delayMs: number): GiveUpReason | undefined {
-    const { maxAttempts, maxCost, clock } = this.#settings
-    if (attempts >= maxAttempts) return 'max_attempts'
-    if (clock.nowMs() + delayMs > this.untilMs) return 'max_elapsed'
-    return this.#cost >= maxCost ? 'max_cost' : undefined
   }
 
   #describe(attempt: number, { code, report, cause }: Break, shouldRetry: boolean | undefined): BrokenStream {

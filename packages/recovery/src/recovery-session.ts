@@ -71,7 +71,7 @@ export class RecoverySession<Chunk, Request> {
 
   /** Makes one attempt. What is done after it, or `undefined` where all is done. */
   async *#make(plan: Plan, planner: RecoveryPlanner): AsyncGenerator<Chunk | RestartMarker, Plan | undefined, unknown> {
-    const running = this.#begin(plan, planner.untilMs)
+    const running = this.#begin(plan, planner.untilMs(plan.action))
     try {
       for (;;) {
         if (this.#hasLeft) return undefined
@@ -88,8 +88,9 @@ export class RecoverySession<Chunk, Request> {
         }
         this.#partial.add(chunk)
         running.chunks++
-        planner.progressed()
         yield chunk
+        // Now, and not before: the time that the app takes isn't the stream's.
+        planner.progressed(running.number, chunk)
       }
     } finally {
       // Still open where the app has left, or where something is wrong with the program.

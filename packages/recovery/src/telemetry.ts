@@ -17,6 +17,9 @@ import { RECOVERY_ATTR, RECOVERY_METRIC, RECOVERY_SPAN } from './semconv.ts'
 /** Name of the tracer and of the meter. */
 const SCOPE = '@streamgauge/recovery'
 
+/** Most attempts that one is linked to, the latest; SDKs keep no more than 128 links of a span. */
+export const MAX_LINKS = 100
+
 /** What the span of an attempt begins with. */
 export interface AttemptBeginning {
   readonly number: number
@@ -48,6 +51,7 @@ export class AttemptSpans {
     )
     if (span === undefined) return new AttemptSpan(undefined, this.#parent)
     this.#before.push(span)
+    if (this.#before.length > MAX_LINKS) this.#before.shift()
     return new AttemptSpan(span, trace.setSpan(this.#parent, span))
   }
 }

@@ -95,10 +95,15 @@ const TOO_OLD: Script = {
   body: '{"error":{"message":"Response can no longer be streamed because it is more than 5 minutes old."}}',
 }
 
-async function play(scripts: readonly Script[], options: RecoverOptions<typeof request> = {}) {
-  const { fetch, seen } = scriptFetch(...scripts)
-  const client = await makeClient(7, 'http://test/v1', { fetch })
+/** @param takesMs how long each request takes on the clock */
+async function prepare(scripts: readonly Script[], options: RecoverOptions<typeof request> = {}, takesMs = 0) {
+  const { fetch: scripted, seen } = scriptFetch(...scripts)
   const clock = new FakeClock()
+  const fetch: typeof scripted = (...asked) => {
+    clock.now += takesMs
+    return scripted(...asked)
+  }
+  const client = await makeClient(7, 'http://test/v1', { fetch })
   const stream = recoverStream(({ request: body, options: own }) => client.responses.create(body, own), {
     request,
     client,
@@ -106,7 +111,12 @@ async function play(scripts: readonly Script[], options: RecoverOptions<typeof r
     random: () => 0.5,
     ...options,
   })
-  return { seen, clock, stream, reading: await readEvents(stream) }
+  return { seen, clock, stream }
+}
+
+async function play(...scripted: Parameters<typeof prepare>) {
+  const played = await prepare(...scripted)
+  return { ...played, reading: await readEvents(played.stream) }
 }
 
 describe('resuming', () => {
@@ -146,6 +156,47 @@ describe('resuming', () => {
     const { reading, seen } = await play([BROKEN, { status: 500 }], { maxAttempts: 3 })
     expect(reading.error).toMatchObject({ code: '500', reason: 'max_attempts', partial: { text: 'w1 w2 ' } })
     expect(seen).toHaveLength(3)
+  })
+
+  it('has as many attempts and as much time again with each new event', async () => {
+    // Twelve breaks and 26 minutes; but one attempt, and two minutes, from each event to the next.
+    const pieces = Array.from({ length: 12 }, (_, at): Script => ({ pieces: [delta(at + 3)], after: 'reset' }))
+    const { reading } = await play([BROKEN, ...pieces, { pieces: [completed(15)] }], {}, 120_000)
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(15)])
+  })
+
+  it('does not count the time that the app takes', async () => {
+    const { stream, clock } = await prepare([BROKEN, { pieces: [delta(3), completed(4)] }])
+    const got: unknown[] = []
+    for await (const event of stream) {
+      got.push(event)
+      clock.now += 400_000
+    }
+    expect(got).toHaveLength(5)
+  })
+
+  it('has no more attempts for events that the app has already', async () => {
+    const again: Script = { pieces: [created, delta(1)], after: 'reset' }
+    const { reading, seen } = await play([BROKEN, again], { maxAttempts: 2 })
+    expect(reading.error).toMatchObject({ reason: 'max_attempts' })
+    expect(seen).toHaveLength(2)
+  })
+
+  it('counts from the first attempt where the answer begins anew', async () => {
+    const pieces = Array.from({ length: 3 }, (_, at): Script => ({ pieces: [delta(at + 3)], after: 'reset' }))
+    const { reading, seen } = await play([BROKEN, ...pieces], {
+      maxAttempts: 3,
+      policy: ({ attempt }) => (attempt < 4 ? 'resume' : 'restart'),
+    })
+    expect(reading.error).toMatchObject({ reason: 'max_attempts' })
+    expect(seen).toHaveLength(4)
+  })
+
+  it('ends for good after a thousand attempts', async () => {
+    const pieces = Array.from({ length: 1001 }, (_, at): Script => ({ pieces: [delta(at + 3)], after: 'reset' }))
+    const { reading, stream } = await play([BROKEN, ...pieces], { firstDelayMs: 0 })
+    expect(reading.error).toMatchObject({ reason: 'max_attempts' })
+    expect(stream.attempts).toHaveLength(1000)
   })
 
   it.each<readonly [what: string, reason: string, options: RecoverOptions<typeof request>, first: Script]>([
