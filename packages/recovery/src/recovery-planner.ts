@@ -8,6 +8,7 @@ import { findEffect, type Effect } from './effects.ts'
 import type { Settings } from './options.ts'
 import type { PartialCollector } from './partial-answer.ts'
 import { isHeldBack, type BrokenStream, type RecoveryAction } from './policy.ts'
+import { readSequenceNumber } from './read-event.ts'
 import { readProperty } from './records.ts'
 import type { RestartMarker } from './restart-marker.ts'
 import type { GiveUpReason } from './stream-broken-error.ts'
@@ -38,8 +39,11 @@ export class RecoveryPlanner {
   readonly #settings: Settings<unknown>
   readonly #partial: PartialCollector
   readonly #bounds: AttemptBounds
+  #lastBreak: Break | undefined
   /** Attempts that have failed since a chunk came. */
   #failures = 0
+  /** Resumed streams since then that did not begin where the app is. */
+  #gaps = 0
 
   /** @param partial what the app has of the answer; it goes on being filled */
   constructor(settings: Settings<unknown>, partial: PartialCollector) {
@@ -56,12 +60,14 @@ export class RecoveryPlanner {
   /** An attempt, by its number, brought a chunk that was new: what fails now fails for the first time. */
   progressed(attempt: number, chunk: unknown): void {
     this.#failures = 0
-    if (typeof readProperty(chunk, 'sequence_number') === 'number') this.#bounds.progressed(attempt)
+    this.#gaps = 0
+    if (readSequenceNumber(chunk) !== undefined) this.#bounds.progressed(attempt)
   }
 
   /** What comes after an attempt that broke. */
   decide(record: AttemptRecord, broken: Break): Next {
     this.firstBreak ??= broken
+    this.#lastBreak = broken
     // The response had not ended before the time was over: what began the polling is what broke.
     if (record.action === 'poll' && broken.code === 'empty_stream') {
       return { kind: 'throw', reason: 'max_elapsed', broken: this.firstBreak }
@@ -82,6 +88,21 @@ export class RecoveryPlanner {
     return this.#go(record, broken, action === 'resume' && record.action === 'poll' ? 'poll' : action, delayMs)
   }
 
+  /**
+   * What comes after a resumed stream that left events out: once more from where the app is, since another replica may have
+   * them. Then the end alone, which has the whole text. The policy has said how to go on.
+   */
+  rejoin(record: AttemptRecord): Next {
+    this.#failures++
+    this.#gaps++
+    this.#bounds.spend(record)
+    // Nothing is resumed that did not break.
+    const broken = this.#lastBreak as Break
+    if (this.#gaps > 1) return this.#go(record, broken, 'poll', 0)
+    const delayMs = findDelayMs(this.#settings, this.#failures, undefined, this.#settings.random)
+    return this.#go(record, broken, 'resume', delayMs)
+  }
+
   /** Why the policy gives up, as far as that is ours to know. */
   #explain(state: BrokenStream): { readonly reason: GiveUpReason; readonly effect?: Effect | undefined } {
     const { afterDelivery } = this.#settings
@@ -90,7 +111,7 @@ export class RecoveryPlanner {
   }
 
   /** Goes on as decided, if the bounds allow it. */
-  #go({ number }: AttemptRecord, broken: Break, action: AttemptAction, delayMs: number): Next {
+  #go({ number, missing }: AttemptRecord, broken: Break, action: AttemptAction, delayMs: number): Next {
     const reason = this.#bounds.findBroken(action, number, delayMs)
     if (reason !== undefined) return { kind: 'throw', reason, broken }
     const { chunks: discarded } = this.#partial
@@ -98,7 +119,7 @@ export class RecoveryPlanner {
     this.marker = isAnew
       ? { type: 'streamgauge.restart', attempt: number + 1, discarded, code: broken.code }
       : undefined
-    return { kind: 'go', plan: { action, delayMs } }
+    return { kind: 'go', plan: { action, delayMs, missing: action === 'poll' ? missing : 0 } }
   }
 
   #describe(attempt: number, { code, report, cause }: Break, shouldRetry: boolean | undefined): BrokenStream {

@@ -7,7 +7,7 @@ import type { Settings } from './options.ts'
 import { PartialCollector } from './partial-answer.ts'
 import { readProperty } from './records.ts'
 import type { StartStream } from './recover-stream.ts'
-import { RecoveryPlanner } from './recovery-planner.ts'
+import { RecoveryPlanner, type Next } from './recovery-planner.ts'
 import type { RestartMarker } from './restart-marker.ts'
 import { pollResponse, resumeResponse, type RequestOptions } from './resume.ts'
 import { RECOVERY_ATTR } from './semconv.ts'
@@ -80,7 +80,9 @@ export class RecoverySession<Chunk, Request> {
         if (step.kind === 'left') return this.#left(running)
         if (step.kind === 'ended') return this.#ended(running, planner, step.report, step.cause)
         const { chunk } = step
-        if (!running.splice.takes(chunk)) continue
+        const place = running.splice.place(chunk)
+        if (place === 'repeated') continue
+        if (place === 'gap') return this.#rejoined(running, planner)
         if (planner.marker !== undefined) {
           yield planner.marker
           planner.marker = undefined
@@ -107,7 +109,7 @@ export class RecoverySession<Chunk, Request> {
       span.run(() => this.#open(plan.action, number, { signal, maxRetries: 0 }, untilMs))
     const attempt = new Attempt(open, watch, clock, plan.action === 'poll' ? undefined : idleTimeoutMs)
     const isResumed = plan.action === 'resume' || plan.action === 'poll'
-    const splice = new Splice(isResumed ? this.#partial.lastSequenceNumber : undefined)
+    const splice = new Splice(isResumed ? this.#partial.lastSequenceNumber : undefined, plan.missing)
     this.#running = { ...plan, number, attempt, watch, span, splice, startedAtMs: clock.nowMs(), chunks: 0 }
     return this.#running
   }
@@ -140,7 +142,16 @@ export class RecoverySession<Chunk, Request> {
       if (first !== undefined) this.log.recovered(first, running.action)
       return undefined
     }
-    const next = planner.decide(this.log.recordOf(running, report), { code, report, cause })
+    return this.#follow(running, report, planner.decide(this.log.recordOf(running, report), { code, report, cause }))
+  }
+
+  /** The resumed stream left events out: the app gets none of it. */
+  #rejoined(running: RunningAttempt<Chunk>, planner: RecoveryPlanner): Plan {
+    const report = running.watch.left('consumer_break')
+    return this.#follow(running, report, planner.rejoin(this.log.recordOf(running, report)))
+  }
+
+  #follow(running: RunningAttempt<Chunk>, report: StreamReport, next: Next): Plan {
     if (next.kind === 'go') {
       this.#close(running, report, { [RECOVERY_ATTR.DECISION]: next.plan.action })
       return next.plan

@@ -28,7 +28,8 @@ export interface CompleteOptions {
 /**
  * The same chunks as the stream, and an error at its end where the answer is not whole: a `StreamBrokenError` with the code of the
  * fault; `incomplete_tool_arguments` where the arguments of a tool call are not JSON, whatever the finish reason; or
- * `incomplete_answer` where the finish reason says that the model was stopped.
+ * `incomplete_answer` where the finish reason says that the model was stopped; or `missing_events` where events were lost and the
+ * last one doesn't make up for them.
  *
  * So what stands behind the loop runs with a whole answer only. It takes what `create` of the SDK returns, any stream of chunks, or
  * what `recoverStream` returns, whose errors it passes on.
@@ -93,7 +94,7 @@ function assertComplete(
   accept: readonly string[],
   { attempts, cause }: { readonly attempts: readonly AttemptRecord[]; readonly cause: unknown },
 ): void {
-  const code = findIncomplete(report, partial, accept)
+  const code = findIncomplete(report, partial, accept) ?? findMissing(report, partial, attempts)
   if (code === undefined) return
   throw new StreamBrokenError({ code, reason: 'not_asked', partial: partial.answer, attempts, report, cause })
 }
@@ -112,6 +113,29 @@ function findIncomplete(
   if (isHalf) return 'incomplete_tool_arguments'
   const isShort = finishReasons.some((reason) => CUT_SHORT.has(reason.toLowerCase()) && !accept.includes(reason))
   return isShort ? 'incomplete_answer' : undefined
+}
+
+/**
+ * Events were lost: by numbers that are missing between those that came, or since the end of a response was polled. It does
+ * where the event that ended it has the output of the response, with no less text than had come.
+ */
+function findMissing(
+  { anomalies }: StreamReport,
+  { endsWithAll }: PartialCollector,
+  attempts: readonly AttemptRecord[],
+): StreamBrokenCode | undefined {
+  if (endsWithAll) return undefined
+  const isMissing = attempts.length === 0 ? anomalies.some(({ type }) => type === 'sequence_gap') : hasLost(attempts)
+  return isMissing ? 'missing_events' : undefined
+}
+
+/** Whether what the app was handed last, from its beginning on, has a hole. */
+function hasLost(attempts: readonly AttemptRecord[]): boolean {
+  const giving = attempts.filter(({ chunks }) => chunks > 0)
+  const begins = giving.findLastIndex(({ action }) => action === 'start' || action === 'restart')
+  return giving
+    .slice(Math.max(begins, 0))
+    .some(({ action, anomalies }) => action === 'poll' || anomalies.includes('sequence_gap'))
 }
 
 /** The text for a custom tool has no form to go by: it is whole where the answer is. */

@@ -18,6 +18,8 @@ const call = (text: string, index = 0): string =>
 
 const more = (text: string, index = 0): string => chatEvent({ tool_calls: [{ index, function: { arguments: text } }] })
 
+const text = (value: string): object => ({ type: 'message', content: [{ type: 'output_text', text: value }] })
+
 describe('requireComplete', () => {
   it.each<readonly [what: string, pieces: readonly string[], options: CompleteOptions]>([
     ['an answer', chatAnswer('a whole answer'), {}],
@@ -72,6 +74,21 @@ describe('requireComplete', () => {
     const { client } = await create({ pieces })
     const stream = requireComplete(client.responses.create({ model: 'm', input: 'hi', stream: true }))
     expect((await readText(stream)).error).toMatchObject({ code: 'incomplete_answer' })
+  })
+
+  it.each<readonly [what: string, output: readonly object[] | undefined, code: string | undefined]>([
+    ['that ends with all of its text', [text('one two three')], undefined],
+    ['that ends with less than came', [text('one')], 'missing_events'],
+    ['that ends with no more than its status', undefined, 'missing_events'],
+  ])('a response with events missing %s', async (_, output, code) => {
+    const pieces = [
+      responseEvent('response.output_text.delta', 0, { delta: 'one ' }),
+      responseEvent('response.output_text.delta', 2, { delta: 'three' }),
+      responseEvent('response.completed', 3, { response: { id: 'r', status: 'completed', output } }),
+    ]
+    const { client } = await create({ pieces })
+    const stream = requireComplete(client.responses.create({ model: 'm', input: 'hi', stream: true }))
+    expect((await readText(stream)).error?.code).toBe(code)
   })
 
   it('what the app has aborted is not complete', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
-import { isRestart, recoverStream, type RecoverOptions, type StreamBrokenError } from '../src/index.ts'
+import { isRestart, recoverStream, requireComplete, type RecoverOptions, type StreamBrokenError } from '../src/index.ts'
 import { FakeClock } from './fake-clock.ts'
 import { until } from './play.ts'
 import { responseEvent, scriptFetch, type Script } from './scripted-fetch.ts'
@@ -146,12 +146,6 @@ describe('resuming', () => {
     expect(stream.attempts[1]).toMatchObject({ action: 'resume', repeated: 3, chunks: 2 })
   })
 
-  it('tells of numbers that are missing at the joint', async () => {
-    const { reading, stream } = await play([BROKEN, { pieces: [delta(5), completed(6)] }])
-    expect([reading.error, numbersOf(reading)]).toEqual([undefined, [0, 1, 2, 5, 6]])
-    expect(stream.attempts[1]).toMatchObject({ missing: 2 })
-  })
-
   it('goes on being tried as long as there are attempts', async () => {
     const { reading, seen } = await play([BROKEN, { status: 500 }], { maxAttempts: 3 })
     expect(reading.error).toMatchObject({ code: '500', reason: 'max_attempts', partial: { text: 'w1 w2 ' } })
@@ -226,6 +220,73 @@ describe('resuming', () => {
     const { reading, seen } = await play([BROKEN, { pieces: [failed] }])
     expect(reading.error).toMatchObject({ code: 'upstream_error', reason: 'policy' })
     expect(seen).toHaveLength(2)
+  })
+})
+
+describe('a stream that is not resumed where the app is', () => {
+  const gap: Script = { pieces: [delta(5), completed(6)] }
+  const whole = (text: string): Script =>
+    json({ id: 'resp_1', status: 'completed', output: [{ type: 'message', content: [{ type: 'output_text', text }] }] })
+
+  it('is asked for once more, and nothing is lost where that helps', async () => {
+    const { reading, stream, seen } = await play([
+      BROKEN,
+      gap,
+      { pieces: [delta(3), delta(4), delta(5), completed(6)] },
+    ])
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(6)])
+    expect(seen[2]?.url).toBe(seen[1]?.url)
+    expect(stream.attempts).toMatchObject([
+      { action: 'start', anomalies: [] },
+      { action: 'resume', missing: 2, chunks: 0, outcome: 'cancelled', anomalies: ['sequence_gap'] },
+      { action: 'resume', missing: 0, chunks: 4, anomalies: [] },
+    ])
+  })
+
+  it('is asked for its end where it is not, which has the whole text; and the loss is told', async () => {
+    const { reading, stream, clock } = await play([BROKEN, gap, gap, whole('w1 w2 w3 w4 w5 ')])
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(3)])
+    expect(reading.events.at(-1)).toMatchObject({
+      type: 'response.completed',
+      response: { output: [{ content: [{ text: 'w1 w2 w3 w4 w5 ' }] }] },
+    })
+    expect(stream.attempts.slice(1)).toMatchObject([
+      { action: 'resume', missing: 2, chunks: 0 },
+      { action: 'resume', missing: 2, chunks: 0 },
+      { action: 'poll', missing: 2, chunks: 1, anomalies: ['sequence_gap'] },
+    ])
+    expect(clock.waits).toEqual([250, 500])
+  })
+
+  it('also where events that the app has come first', async () => {
+    const { reading } = await play([BROKEN, { pieces: [delta(2), delta(5)] }, { pieces: [delta(3), completed(4)] }])
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(4)])
+  })
+
+  it('is asked for its events again after new ones', async () => {
+    const broken: Script = { pieces: [delta(3)], after: 'reset' }
+    const { reading, stream } = await play([BROKEN, gap, broken, gap, { pieces: [delta(4), completed(5)] }])
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(5)])
+    expect(stream.attempts.map(({ action }) => action)).not.toContain('poll')
+  })
+
+  it('ends in what broke it where the bounds allow no more', async () => {
+    const { reading, seen } = await play([BROKEN, gap], { maxAttempts: 2 })
+    expect(reading.error).toMatchObject({ code: 'connection_reset', reason: 'max_attempts' })
+    expect(seen).toHaveLength(2)
+  })
+
+  it('is left, and its connection with it', async () => {
+    const { seen } = await play([BROKEN, { pieces: [delta(5)], after: 'stall' }, { pieces: [delta(3), completed(4)] }])
+    expect(seen[1]?.signal?.aborted).toBe(true)
+  })
+
+  it.each<readonly [what: string, text: string, code: string | undefined]>([
+    ['is complete with its whole text at the end', 'w1 w2 w3 ', undefined],
+    ['is not complete with less than what came', 'w1 ', 'missing_events'],
+  ])('%s', async (_, text, code) => {
+    const { stream } = await prepare([BROKEN, gap, gap, whole(text)])
+    expect((await readEvents(requireComplete(stream, { request }))).error?.code).toBe(code)
   })
 })
 
