@@ -13,7 +13,7 @@ export interface Backoff {
 export interface RetryAdvice {
   /** `x-should-retry`: `undefined` where it isn't there, or says neither `true` nor `false`. */
   readonly shouldRetry: boolean | undefined
-  /** `retry-after-ms`, else `retry-after` (seconds or a date), in milliseconds from now, at least 0. */
+  /** `retry-after-ms`, else `retry-after` (seconds, or a date behind that of the response), in milliseconds, at least 0. */
   readonly retryAfterMs: number | undefined
 }
 
@@ -56,9 +56,16 @@ function readSeconds(headers: unknown, clock: Clock): number | undefined {
   const value = readHeader(headers, 'retry-after')
   const seconds = readNumber(value)
   if (seconds !== undefined) return seconds * 1000
-  // Every form of a date begins with the name of a day; `Date.parse` takes `-5` for one as well.
+  const date = readDate(value)
+  if (date === undefined) return undefined
+  // Both are of the server's clock; ours may be wrong.
+  return Math.max(0, date - (readDate(readHeader(headers, 'date')) ?? clock.dateMs()))
+}
+
+/** Every form of a date begins with the name of a day; `Date.parse` takes `-5` for one as well. */
+function readDate(value: string | undefined): number | undefined {
   const date = value !== undefined && /^\s*[a-z]/i.test(value) ? Date.parse(value) : Number.NaN
-  return Number.isNaN(date) ? undefined : Math.max(0, date - clock.dateMs())
+  return Number.isNaN(date) ? undefined : date
 }
 
 function readNumber(value: string | undefined): number | undefined {

@@ -71,6 +71,16 @@ describe('waits', () => {
     ['retry-after in seconds', { 'retry-after': '2' }, 2000],
     ['retry-after with a date', { 'retry-after': 'Thu, 01 Jan 2026 00:00:03 GMT' }, 3000],
     ['retry-after-ms before retry-after', { 'retry-after-ms': '70', 'retry-after': '2' }, 70],
+    [
+      'the time between the date of the response and the one to come back, whatever the clock says',
+      { date: 'Fri, 02 Jan 2026 10:00:00 GMT', 'retry-after': 'Fri, 02 Jan 2026 10:00:05 GMT' },
+      5000,
+    ],
+    [
+      'the clock where the date of the response is none',
+      { date: 'now', 'retry-after': 'Thu, 01 Jan 2026 00:00:03 GMT' },
+      3000,
+    ],
     ['a date that is over', { 'retry-after': 'Thu, 01 Jan 2025 00:00:03 GMT' }, 0],
   ])('follow %s, and half a first delay', async (_, headers, waitMs) => {
     const { stream, clock } = play([{ status: 429, headers }, WHOLE], { firstDelayMs: 100 })
