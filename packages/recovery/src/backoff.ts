@@ -19,7 +19,8 @@ export interface RetryAdvice {
 
 /**
  * Exponential backoff with full jitter: anything from 0 to the upper end, which doubles each time. Where the server said how
- * long, that and at most one first delay: those who were told the same must not come at the same time.
+ * long, at least that and a part of the first delay: those who were told the same must not come at the same time. A server that
+ * says `0` each time doesn't end the growth.
  *
  * @param failures attempts that have failed one after the other, from 1
  * @param random from 0 to 1, 1 not among them
@@ -31,8 +32,10 @@ export function findDelayMs(
   retryAfterMs: number | undefined,
   random: () => number,
 ): number {
-  if (retryAfterMs !== undefined) return retryAfterMs + random() * Math.min(firstDelayMs, maxDelayMs)
-  return random() * Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, MAX_DOUBLINGS))
+  const part = random()
+  const ownMs = part * Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, MAX_DOUBLINGS))
+  if (retryAfterMs === undefined) return ownMs
+  return Math.max(ownMs, retryAfterMs + part * Math.min(firstDelayMs, maxDelayMs))
 }
 
 /** More than any delay needs, and still a finite number. */

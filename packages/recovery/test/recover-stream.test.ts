@@ -88,6 +88,19 @@ describe('waits', () => {
     expect(clock.waits).toEqual([waitMs + 50])
   })
 
+  it.each<readonly [what: string, headers: Record<string, string>, waits: readonly number[]]>([
+    ['grow although the server says at once', { 'retry-after': '0' }, [50, 100, 200, 400, 500]],
+    ['are never shorter than the server says', { 'retry-after-ms': '240' }, [290, 290, 290, 400, 500]],
+  ])('%s', async (_, headers, waits) => {
+    const { stream, clock } = play([{ status: 429, headers }], {
+      maxAttempts: 6,
+      firstDelayMs: 100,
+      maxDelayMs: 1000,
+    })
+    await readText(stream)
+    expect(clock.waits).toEqual(waits)
+  })
+
   it.each(['-5', '+3', 'soon', ''])(
     'double as ever where retry-after is neither seconds nor a date: "%s"',
     async (value) => {
