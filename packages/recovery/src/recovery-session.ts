@@ -3,6 +3,7 @@ import { AttemptLog, type Plan, type Running } from './attempt-log.ts'
 import type { AttemptAction } from './attempt-record.ts'
 import { Attempt, type StreamSource } from './attempt.ts'
 import { continueRequest } from './continue-request.ts'
+import { keepWaiting, listenWeakly } from './listen-weakly.ts'
 import type { Settings } from './options.ts'
 import { PartialCollector } from './partial-answer.ts'
 import { readProperty } from './records.ts'
@@ -40,13 +41,8 @@ export class RecoverySession<Chunk, Request> {
 
   async *run(): AsyncGenerator<Chunk | RestartMarker, undefined, unknown> {
     const { signal } = this.#settings
-    const abort = (): void => {
-      const ending = isTimeout(signal?.reason) ? 'consumer_timeout' : 'consumer_abort'
-      this.#interrupt(signal?.reason, ending)
-      // Nobody may ask for another chunk.
-      if (!this.#isWaiting && this.#running !== undefined) this.#close(this.#running, this.#running.watch.left(ending))
-    }
-    signal?.addEventListener('abort', abort, { once: true })
+    const unlisten =
+      signal === undefined ? undefined : listenWeakly(signal, this, RecoverySession.#abort<Chunk, Request>)
     const planner = new RecoveryPlanner(this.#settings, this.#partial)
     try {
       let plan: Plan | undefined = { action: 'start', delayMs: 0 }
@@ -57,9 +53,19 @@ export class RecoverySession<Chunk, Request> {
         plan = yield* this.#make(plan, planner)
       }
     } finally {
-      signal?.removeEventListener('abort', abort)
+      unlisten?.()
     }
     return undefined
+  }
+
+  /** The signal of the app is aborted. */
+  static #abort<Chunk, Request>(this: void, session: RecoverySession<Chunk, Request>): void {
+    const reason: unknown = session.#settings.signal?.reason
+    const ending = isTimeout(reason) ? 'consumer_timeout' : 'consumer_abort'
+    session.#interrupt(reason, ending)
+    // Nobody may ask for another chunk.
+    const running = session.#running
+    if (!session.#isWaiting && running !== undefined) session.#close(running, running.watch.left(ending))
   }
 
   /** The app wants no more: whatever is waited for ends now. */
@@ -196,10 +202,13 @@ export class RecoverySession<Chunk, Request> {
   }
 
   async #waiting<T>(what: Promise<T>): Promise<T> {
+    const { signal } = this.#settings
+    const release = signal === undefined ? undefined : keepWaiting(signal, this)
     this.#isWaiting = true
     try {
       return await what
     } finally {
+      release?.()
       this.#isWaiting = false
     }
   }
