@@ -1,4 +1,5 @@
 import type { AttemptAction, AttemptRecord } from './attempt-record.ts'
+import { show } from './check-options.ts'
 import type { Settings } from './options.ts'
 import type { GiveUpReason } from './stream-broken-error.ts'
 
@@ -31,9 +32,14 @@ export class AttemptBounds {
     this.#progressedAtMs = this.#settings.clock.nowMs()
   }
 
-  /** An attempt has ended. */
+  /** An attempt has ended. @throws RangeError where `costOf` says no cost. */
   spend(record: AttemptRecord): void {
-    this.#cost += this.#settings.costOf(record)
+    const cost: unknown = this.#settings.costOf(record)
+    // Such a cost would lift `maxCost` without a word.
+    if (typeof cost !== 'number' || !(cost >= 0)) {
+      throw new RangeError(`Option "costOf" must return a number from 0; it returned ${show(cost)}.`)
+    }
+    this.#cost += cost
   }
 
   /** When no such attempt may begin any more, in milliseconds on the clock. */

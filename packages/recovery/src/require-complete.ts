@@ -1,6 +1,7 @@
 import type { StreamReport } from '@streamgauge/core'
 import type { AttemptRecord } from './attempt-record.ts'
 import { Attempt, type StreamSource } from './attempt.ts'
+import { checkOptions, ofType, oneOf, type Rules } from './check-options.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { PartialCollector } from './partial-answer.ts'
 import type { PartialToolCall } from './partial-tool-calls.ts'
@@ -13,7 +14,7 @@ import { readExpectation, StreamWatch } from './stream-watch.ts'
 export interface CompleteOptions {
   /** The body of the request: it tells the API, and how many choices were asked for. @defaultValue told from the chunks */
   readonly request?: unknown
-  /** Finish reasons that do although they cut an answer short, such as `length`. @defaultValue none */
+  /** Finish reasons that do although they cut an answer short, such as `length`, in any case of letters. @defaultValue none */
   readonly accept?: readonly string[] | undefined
   /**
    * `'optional'`: this server ends complete answers with neither a finish reason nor `[DONE]`.
@@ -34,6 +35,7 @@ export interface CompleteOptions {
  * So what stands behind the loop runs with a whole answer only. It takes what `create` of the SDK returns, any stream of chunks, or
  * what `recoverStream` returns, whose errors it passes on.
  *
+ * @throws RangeError where an option is unknown or out of range.
  * @public
  */
 export function requireComplete<Chunk>(
@@ -42,7 +44,18 @@ export function requireComplete<Chunk>(
 ): AsyncGenerator<Chunk, undefined, unknown> {
   // A request that fails before the first chunk is asked for is told of then.
   if (isThenable(source)) source.then(undefined, () => {})
+  checkOptions(options, COMPLETE_RULES)
   return readComplete(source, new PartialCollector(), options)
+}
+
+export const COMPLETE_RULES: Rules<CompleteOptions> = {
+  request: ofType('object', 'the body of the request'),
+  accept: {
+    allowed: 'an array of strings',
+    accepts: (value) => Array.isArray(value) && value.every((reason) => typeof reason === 'string'),
+  },
+  terminator: oneOf('required', 'optional'),
+  clock: ofType('object', 'a clock'),
 }
 
 /** The same, with what the chunks brought gathered. */
@@ -111,7 +124,9 @@ function findIncomplete(
     ? anomalies.some(({ type }) => type === 'incomplete_tool_arguments')
     : partial.answer.toolCalls.some(isHalfJson)
   if (isHalf) return 'incomplete_tool_arguments'
-  const isShort = finishReasons.some((reason) => CUT_SHORT.has(reason.toLowerCase()) && !accept.includes(reason))
+  const accepted = new Set(accept.map((reason) => reason.toLowerCase()))
+  const reasons = finishReasons.map((reason) => reason.toLowerCase())
+  const isShort = reasons.some((reason) => CUT_SHORT.has(reason) && !accepted.has(reason))
   return isShort ? 'incomplete_answer' : undefined
 }
 

@@ -140,6 +140,13 @@ describe('bounds', () => {
     expect(seen).toHaveLength(3)
   })
 
+  it.each([Number.NaN, -1, '3', undefined])('a cost of %p is told, and does not lift maxCost', async (cost) => {
+    const { stream, seen } = play([REFUSED], { maxCost: 5, maxAttempts: 10, costOf: () => cost as number })
+    const told = `Option "costOf" must return a number from 0; it returned ${typeof cost === 'string' ? '"3"' : cost}.`
+    expect((await readText(stream)).error).toEqual(new RangeError(told))
+    expect(seen).toHaveLength(1)
+  })
+
   it.each<readonly [options: object, message: string]>([
     [{ maxAttempts: 0 }, 'Option "maxAttempts" must be an integer from 1 to 100; received 0.'],
     [

@@ -31,6 +31,11 @@ describe('requireComplete', () => {
       [chatEvent({ content: 'a whole answer' }, 'length'), DONE],
       { accept: ['length'] },
     ],
+    [
+      'what was cut short and is accepted, however it is spelled',
+      [chatEvent({ content: 'a whole answer' }, 'MAX_TOKENS'), DONE],
+      { accept: ['Max_Tokens'] },
+    ],
     ['a server that ends answers with nothing', [chatEvent({ content: 'a whole answer' })], { terminator: 'optional' }],
   ])('passes %s', async (_, pieces, options) => {
     const { start } = await create({ pieces })
@@ -150,6 +155,17 @@ describe('requireComplete', () => {
     await until(() => seen[0]?.cancelled === true)
     expect(seen[0]?.pulled).toBe(1)
   })
+})
+
+it.each<readonly [options: object, message: string]>([
+  [{ acept: ['length'] }, 'Unknown option "acept": allowed are request, accept, terminator, clock.'],
+  [{ accept: 'length' }, 'Option "accept" must be an array of strings; received "length".'],
+  [{ accept: [1] }, 'Option "accept" must be an array of strings; received object.'],
+  [{ terminator: 'none' }, 'Option "terminator" must be "required", "optional"; received "none".'],
+])('%j is refused', async (options, message) => {
+  const { start } = await create(WHOLE)
+  expect(() => requireComplete(start(), options)).toThrow(new RangeError(message))
+  await expect(collectToolCalls(start(), options)).rejects.toThrow(new RangeError(message))
 })
 
 it.each([undefined, null, 5, 'text', {}, Promise.resolve({})])('%p is told to be no stream', async (source) => {
