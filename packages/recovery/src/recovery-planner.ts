@@ -42,8 +42,8 @@ export class RecoveryPlanner {
   #lastBreak: Break | undefined
   /** Attempts that have failed since a chunk came. */
   #failures = 0
-  /** Resumed streams since then that did not begin where the app is. */
-  #gaps = 0
+  /** Attempts to resume among them, that failed or did not begin where the app is. */
+  #failedResumes = 0
 
   /** @param partial what the app has of the answer; it goes on being filled */
   constructor(settings: Settings<unknown>, partial: PartialCollector) {
@@ -60,7 +60,7 @@ export class RecoveryPlanner {
   /** An attempt, by its number, brought a chunk that was new: what fails now fails for the first time. */
   progressed(attempt: number, chunk: unknown): void {
     this.#failures = 0
-    this.#gaps = 0
+    this.#failedResumes = 0
     if (readSequenceNumber(chunk) !== undefined) this.#bounds.progressed(attempt)
   }
 
@@ -73,6 +73,7 @@ export class RecoveryPlanner {
       return { kind: 'throw', reason: 'max_elapsed', broken: this.firstBreak }
     }
     this.#failures++
+    if (record.action === 'resume' && record.chunks === 0) this.#failedResumes++
     this.#bounds.spend(record)
     // The policy has said how to go on; that this server can't stream it any more is no reason to ask again.
     if (record.action === 'resume' && UNRESUMABLE.has(broken.code)) return this.#go(record, broken, 'poll', 0)
@@ -85,7 +86,8 @@ export class RecoveryPlanner {
     if (action === 'throw') return { kind: 'throw', ...this.#explain(state), broken }
     if (!isPossible(action, state)) return { kind: 'throw', reason: 'not_possible', broken }
     const delayMs = findDelayMs(this.#settings, this.#failures, retryAfterMs, this.#settings.random)
-    return this.#go(record, broken, action === 'resume' && record.action === 'poll' ? 'poll' : action, delayMs)
+    const isLost = record.action === 'poll' || this.#failedResumes >= MAX_FAILED_RESUMES
+    return this.#go(record, broken, action === 'resume' && isLost ? 'poll' : action, delayMs)
   }
 
   /**
@@ -94,11 +96,11 @@ export class RecoveryPlanner {
    */
   rejoin(record: AttemptRecord): Next {
     this.#failures++
-    this.#gaps++
+    this.#failedResumes++
     this.#bounds.spend(record)
     // Nothing is resumed that did not break.
     const broken = this.#lastBreak as Break
-    if (this.#gaps > 1) return this.#go(record, broken, 'poll', 0)
+    if (this.#failedResumes >= MAX_FAILED_RESUMES) return this.#go(record, broken, 'poll', 0)
     const delayMs = findDelayMs(this.#settings, this.#failures, undefined, this.#settings.random)
     return this.#go(record, broken, 'resume', delayMs)
   }
@@ -146,6 +148,9 @@ export class RecoveryPlanner {
     return client !== undefined && isKnown && isRunning && readProperty(cause, 'type') !== 'response.failed'
   }
 }
+
+/** After so many, the end alone is asked for: what streams a response may be gone while the response is not. */
+const MAX_FAILED_RESUMES = 2
 
 /** Answers to a request for the rest of a response that say that it is not to be had as a stream. */
 const UNRESUMABLE: ReadonlySet<FaultCode> = new Set([

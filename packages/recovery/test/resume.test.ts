@@ -328,6 +328,32 @@ describe('polling', () => {
     expect(clock.now).toBeLessThanOrEqual(10_000)
   })
 
+  it.each<readonly [what: string, failure: Script]>([
+    ['a server that fails', { status: 502 }],
+    ['a connection that breaks before a new event', { pieces: [delta(2)], after: 'reset' }],
+  ])('takes the place of resuming after %s twice, and a wait', async (_, failure) => {
+    const { reading, stream, clock } = await play([BROKEN, failure, failure, ended('completed')])
+    expect(reading.error).toBeUndefined()
+    expect(stream.attempts.map(({ action }) => action)).toEqual(['start', 'resume', 'resume', 'poll'])
+    expect(clock.waits).toEqual([250, 500, 1000])
+  })
+
+  it('does not take its place while each attempt brings something', async () => {
+    const { stream } = await play([
+      BROKEN,
+      { status: 502 },
+      { pieces: [delta(3)], after: 'reset' },
+      { status: 502 },
+      { pieces: [completed(4)] },
+    ])
+    expect(stream.attempts.map(({ action }) => action)).not.toContain('poll')
+  })
+
+  it('takes the place of resuming where it fails once and comes with a gap once', async () => {
+    const { stream } = await play([BROKEN, { status: 502 }, { pieces: [delta(5)] }, ended('completed')])
+    expect(stream.attempts.map(({ action }) => action)).toEqual(['start', 'resume', 'resume', 'poll'])
+  })
+
   it('is tried again where the server fails meanwhile', async () => {
     const { reading, stream } = await play([BROKEN, TOO_OLD, { status: 502 }, ended('completed')])
     expect(reading.error).toBeUndefined()
