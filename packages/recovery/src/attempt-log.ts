@@ -48,19 +48,25 @@ export class AttemptLog {
     return { number, span: this.#spans.begin({ number, ...plan }) }
   }
 
-  /** An attempt is over. */
-  close(running: Running, report: StreamReport, attributes: Readonly<Record<string, string>> = {}): void {
+  /** An attempt is over. @param mistake name of an error of the program, where that has ended it */
+  close(
+    running: Running,
+    report: StreamReport,
+    attributes: Readonly<Record<string, string>> = {},
+    mistake?: string,
+  ): void {
     const record = this.recordOf(running, report)
     const { chunks, repeated, missing } = record
     this.report = report
     this.attempts.push(record)
-    running.span.end(report, {
+    const all = {
       [RECOVERY_ATTR.CHUNKS]: chunks,
       ...(running.watch.isUnseen ? { [RECOVERY_ATTR.UNSEEN]: true } : {}),
       ...(repeated > 0 ? { [RECOVERY_ATTR.REPEATED]: repeated } : {}),
       ...(missing > 0 ? { [RECOVERY_ATTR.MISSING]: missing } : {}),
       ...attributes,
-    })
+    }
+    running.span.end(report, all, mistake)
   }
 
   /** What an attempt has come to by now. */

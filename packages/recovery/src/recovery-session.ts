@@ -1,4 +1,4 @@
-import type { StreamReport } from '@streamgauge/core'
+import { readErrorFacts, type StreamReport } from '@streamgauge/core'
 import { AttemptLog, type Plan, type Running } from './attempt-log.ts'
 import type { AttemptAction } from './attempt-record.ts'
 import { Attempt, type StreamSource } from './attempt.ts'
@@ -82,7 +82,7 @@ export class RecoverySession<Chunk, Request> {
       for (;;) {
         if (this.#hasLeft) return undefined
         const step = await this.#waiting(running.attempt.next())
-        if (step.kind === 'failed') throw step.error
+        if (step.kind === 'failed') throw this.#failed(running, step.error)
         if (step.kind === 'left') return this.#left(running)
         if (step.kind === 'ended') return this.#ended(running, planner, step.report, step.cause)
         const { chunk } = step
@@ -167,6 +167,15 @@ export class RecoverySession<Chunk, Request> {
     throw this.#error({ ...broken, reason, effect })
   }
 
+  /** Something is wrong with the program, or somebody else has aborted the attempt. */
+  #failed(running: RunningAttempt<Chunk>, error: unknown): unknown {
+    const report = running.watch.left('consumer_abort')
+    const { names } = readErrorFacts(error)
+    const isAbort = names.some((name) => ABORTS.has(name))
+    this.#close(running, report, {}, isAbort ? undefined : (names[0] ?? '_OTHER'))
+    return error
+  }
+
   /** The app ended the attempt: by its signal, or by leaving. */
   #left(running: RunningAttempt<Chunk>): undefined {
     const { signal } = this.#settings
@@ -190,10 +199,10 @@ export class RecoverySession<Chunk, Request> {
     return new StreamBrokenError({ ...details, partial: this.#partial.answer, attempts: this.log.attempts })
   }
 
-  #close(running: RunningAttempt<Chunk>, report: StreamReport, attributes?: Readonly<Record<string, string>>): void {
+  #close(running: RunningAttempt<Chunk>, ...ending: CloseArguments): void {
     if (this.#running !== running) return
     this.#running = undefined
-    this.log.close(running, report, attributes)
+    this.log.close(running, ...ending)
   }
 
   #interrupt(reason: unknown, ending: ConsumerEnding): void {
@@ -227,6 +236,11 @@ export class RecoverySession<Chunk, Request> {
 }
 
 type ErrorDetails = StreamBrokenDetails & { readonly code: Parameters<AttemptLog['gaveUp']>[0] }
+
+type CloseArguments = Parameters<AttemptLog['close']> extends [unknown, ...infer Rest] ? Rest : never
+
+/** Of the platform and of the SDK. */
+const ABORTS: ReadonlySet<string> = new Set(['AbortError', 'APIUserAbortError'])
 
 function isTimeout(reason: unknown): boolean {
   return readProperty(reason, 'name') === 'TimeoutError'

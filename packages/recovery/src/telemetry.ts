@@ -70,21 +70,27 @@ export class AttemptSpan {
     return context.with(this.#context, begin)
   }
 
-  end(report: StreamReport, attributes: Attributes): void {
+  /** @param mistake name of an error of the program, which says nothing of the stream */
+  end(report: StreamReport, attributes: Attributes, mistake?: string): void {
     const { fault, outcome } = report
+    const code = mistake ?? fault?.code
     quietly(() => {
-      this.#span?.setAttributes({ [ATTR.OUTCOME]: outcome, ...attributes })
-      if (fault !== undefined) {
-        this.#span?.setAttributes({
-          [GEN_AI.ERROR_TYPE]: fault.code,
-          [ATTR.CAUSE]: fault.cause,
-          [ATTR.CAUSE_CONFIDENCE]: fault.confidence,
-          [ATTR.REMEDY]: fault.remedy,
-        })
-        this.#span?.setStatus({ code: SpanStatusCode.ERROR, message: fault.code })
-      }
+      this.#span?.setAttributes(attributes)
+      if (mistake === undefined) this.#span?.setAttributes({ [ATTR.OUTCOME]: outcome, ...attributesOf(fault) })
+      if (code === undefined) return
+      this.#span?.setAttribute(GEN_AI.ERROR_TYPE, code)
+      this.#span?.setStatus({ code: SpanStatusCode.ERROR, message: code })
     })
     quietly(() => this.#span?.end())
+  }
+}
+
+function attributesOf(fault: StreamReport['fault']): Attributes {
+  if (fault === undefined) return {}
+  return {
+    [ATTR.CAUSE]: fault.cause,
+    [ATTR.CAUSE_CONFIDENCE]: fault.confidence,
+    [ATTR.REMEDY]: fault.remedy,
   }
 }
 
