@@ -4,7 +4,7 @@ import { readHeader } from './response-facts.ts'
 /** How long to wait before the next attempt. */
 export interface Backoff {
   /** Upper end of the first wait, in milliseconds. */
-  readonly firstDelayMs: number
+  readonly initialDelayMs: number
   /** Upper end of every wait, in milliseconds. What a server asks for may be longer. */
   readonly maxDelayMs: number
 }
@@ -19,7 +19,7 @@ export interface RetryAdvice {
 
 /**
  * Exponential backoff with full jitter: anything from 0 to the upper end, which doubles each time. Where the server said how
- * long, at least that and a part of the first delay: those who were told the same must not come at the same time. A server that
+ * long, at least that and a part of the initial delay: those who were told the same must not come at the same time. A server that
  * says `0` each time doesn't end the growth.
  *
  * @param failures attempts that have failed one after the other, from 1
@@ -27,15 +27,15 @@ export interface RetryAdvice {
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function findDelayMs(
-  { firstDelayMs, maxDelayMs }: Backoff,
+  { initialDelayMs, maxDelayMs }: Backoff,
   failures: number,
   retryAfterMs: number | undefined,
   random: () => number,
 ): number {
   const part = random()
-  const ownMs = part * Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, MAX_DOUBLINGS))
+  const ownMs = part * Math.min(maxDelayMs, initialDelayMs * 2 ** Math.min(failures - 1, MAX_DOUBLINGS))
   if (retryAfterMs === undefined) return ownMs
-  return Math.max(ownMs, retryAfterMs + part * Math.min(firstDelayMs, maxDelayMs))
+  return Math.max(ownMs, retryAfterMs + part * Math.min(initialDelayMs, maxDelayMs))
 }
 
 /** More than any delay needs, and still a finite number. */

@@ -48,7 +48,7 @@ export interface RecoverOptions<Request = unknown> {
   /** What an attempt has cost, from 0; anything else is thrown as a RangeError. @defaultValue its chunks of output */
   readonly costOf?: ((attempt: AttemptRecord) => number) | undefined
   /** Upper end of the first wait, 0 to 2^31-1. It doubles with each attempt, and any wait up to it is taken. @defaultValue 500 */
-  readonly firstDelayMs?: number | undefined
+  readonly initialDelayMs?: number | undefined
   /** Upper end of every wait, 0 to 2^31-1; a server may ask for longer. @defaultValue 8000 */
   readonly maxDelayMs?: number | undefined
   /**
@@ -103,7 +103,7 @@ const RULES: Rules<RecoverOptions> = {
   maxElapsedMs: milliseconds(0),
   maxCost: { allowed: 'a number above 0', accepts: (value) => typeof value === 'number' && value > 0 },
   costOf: ofType('function', 'a function of an attempt'),
-  firstDelayMs: milliseconds(0),
+  initialDelayMs: milliseconds(0),
   maxDelayMs: milliseconds(0),
   idleTimeoutMs: milliseconds(1),
   pollIntervalMs: milliseconds(1),
@@ -125,7 +125,7 @@ export function resolveOptions<Request>(options: RecoverOptions<Request>): Setti
     maxElapsedMs: options.maxElapsedMs ?? 300_000,
     maxCost: options.maxCost ?? Infinity,
     costOf: options.costOf ?? (({ outputChunks }) => outputChunks),
-    firstDelayMs: options.firstDelayMs ?? 500,
+    initialDelayMs: options.initialDelayMs ?? 500,
     maxDelayMs: options.maxDelayMs ?? 8000,
     idleTimeoutMs: options.idleTimeoutMs,
     pollIntervalMs: options.pollIntervalMs ?? 2000,

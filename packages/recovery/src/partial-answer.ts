@@ -12,7 +12,7 @@ export interface PartialAnswer {
   /** Text of every choice, by its index. */
   readonly texts: readonly string[]
   readonly toolCalls: readonly PartialToolCall[]
-  /** More came than `MAX_PARTIAL_LENGTH`, and the rest is not in here. */
+  /** More came than 262,144 characters of text, or as many of tool calls, and the rest is not in here. */
   readonly isCut: boolean
   /** Responses: which one it was, and up to where it came. */
   readonly responseId?: string | undefined

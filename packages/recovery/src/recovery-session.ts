@@ -10,7 +10,7 @@ import { readProperty } from './records.ts'
 import type { StartStream } from './recover-stream.ts'
 import { RecoveryPlanner, type Next } from './recovery-planner.ts'
 import type { RestartMarker } from './restart-marker.ts'
-import { pollResponse, resumeResponse, type RequestOptions } from './resume.ts'
+import { pollResponse, resumeResponse, type AttemptOptions } from './resume.ts'
 import { RECOVERY_ATTR } from './semconv.ts'
 import { Splice } from './splice.ts'
 import { StreamBrokenError, type StreamBrokenDetails } from './stream-broken-error.ts'
@@ -120,7 +120,7 @@ export class RecoverySession<Chunk, Request> {
     return this.#running
   }
 
-  #open(action: AttemptAction, number: number, options: RequestOptions, untilMs: number): StreamSource<Chunk> {
+  #open(action: AttemptAction, number: number, options: AttemptOptions, untilMs: number): StreamSource<Chunk> {
     const { client, request, clock, pollIntervalMs: intervalMs } = this.#settings
     if (action === 'resume' || action === 'poll') {
       const { responseId: id = '', lastSequenceNumber: last = 0 } = this.#partial

@@ -51,7 +51,7 @@ export class StreamBrokenError extends Error {
   readonly reason: GiveUpReason
   /** What the request may leave behind, where that is the reason. */
   readonly effect: Effect | undefined
-  /** What the app was handed, up to `MAX_PARTIAL_LENGTH`. Not enumerable: a log of the error doesn't have it. */
+  /** What the app was handed, up to 262,144 characters. Not enumerable: a log of the error doesn't have it. */
   declare readonly partial: PartialAnswer
   /** Every attempt that was made, oldest first. */
   readonly attempts: readonly AttemptRecord[]

@@ -62,7 +62,7 @@ describe('where nothing was delivered', () => {
 
 describe('waits', () => {
   it('double from one failure to the next up to their bound, and are any part of that', async () => {
-    const { stream, clock } = play([REFUSED], { maxAttempts: 7, firstDelayMs: 100, maxDelayMs: 1000 })
+    const { stream, clock } = play([REFUSED], { maxAttempts: 7, initialDelayMs: 100, maxDelayMs: 1000 })
     await readText(stream)
     expect(clock.waits).toEqual([50, 100, 200, 400, 500, 500])
   })
@@ -82,8 +82,8 @@ describe('waits', () => {
       3000,
     ],
     ['a date that is over', { 'retry-after': 'Thu, 01 Jan 2025 00:00:03 GMT' }, 0],
-  ])('follow %s, and half a first delay', async (_, headers, waitMs) => {
-    const { stream, clock } = play([{ status: 429, headers }, WHOLE], { firstDelayMs: 100 })
+  ])('follow %s, and half an initial delay', async (_, headers, waitMs) => {
+    const { stream, clock } = play([{ status: 429, headers }, WHOLE], { initialDelayMs: 100 })
     await readText(stream)
     expect(clock.waits).toEqual([waitMs + 50])
   })
@@ -94,7 +94,7 @@ describe('waits', () => {
   ])('%s', async (_, headers, waits) => {
     const { stream, clock } = play([{ status: 429, headers }], {
       maxAttempts: 6,
-      firstDelayMs: 100,
+      initialDelayMs: 100,
       maxDelayMs: 1000,
     })
     await readText(stream)
@@ -106,7 +106,7 @@ describe('waits', () => {
     async (value) => {
       const { stream, clock } = play([{ status: 429, headers: { 'retry-after': value } }], {
         maxAttempts: 4,
-        firstDelayMs: 100,
+        initialDelayMs: 100,
       })
       await readText(stream)
       expect(clock.waits).toEqual([50, 100, 200])
@@ -150,8 +150,8 @@ describe('bounds', () => {
   it.each<readonly [options: object, message: string]>([
     [{ maxAttempts: 0 }, 'Option "maxAttempts" must be an integer from 1 to 100; received 0.'],
     [
-      { firstDelayMs: 2 ** 31 },
-      'Option "firstDelayMs" must be a number of milliseconds from 0 to 2147483647; received 2147483648.',
+      { initialDelayMs: 2 ** 31 },
+      'Option "initialDelayMs" must be a number of milliseconds from 0 to 2147483647; received 2147483648.',
     ],
     [{ afterDelivery: 'retry' }, 'Option "afterDelivery" must be "throw", "restart", "continue"; received "retry".'],
   ])('%j is refused', (options, message) => {

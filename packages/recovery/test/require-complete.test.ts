@@ -117,7 +117,7 @@ describe('requireComplete', () => {
       const { client } = await create(...(scripts as readonly Script[]))
       const recovered = recoverStream(({ request: body, options }) => client.chat.completions.create(body, options), {
         request,
-        firstDelayMs: 0,
+        initialDelayMs: 0,
       })
       expect(await readText(requireComplete(recovered))).toEqual(expected)
     }

@@ -51,7 +51,7 @@ describe.each(MAJORS)('openai %i and a response in the background', (major) => {
     const stream = recoverStream(({ request: body, options }) => client.responses.create(body, options), {
       request,
       client,
-      firstDelayMs: 1,
+      initialDelayMs: 1,
       maxAttempts: 10,
     })
     const reading = await readEvents(stream)
@@ -67,7 +67,7 @@ describe.each(MAJORS)('openai %i and a response in the background', (major) => {
     const stream = recoverStream(({ request: body, options }) => client.responses.create(body, options), {
       request,
       client,
-      firstDelayMs: 1,
+      initialDelayMs: 1,
     })
     const { events, error } = await readEvents(stream)
     expect(error).toBeUndefined()
@@ -188,7 +188,7 @@ describe('resuming', () => {
 
   it('ends for good after a thousand attempts', async () => {
     const pieces = Array.from({ length: 1001 }, (_, at): Script => ({ pieces: [delta(at + 3)], after: 'reset' }))
-    const { reading, stream } = await play([BROKEN, ...pieces], { firstDelayMs: 0 })
+    const { reading, stream } = await play([BROKEN, ...pieces], { initialDelayMs: 0 })
     expect(reading.error).toMatchObject({ reason: 'max_attempts' })
     expect(stream.attempts).toHaveLength(1000)
   })
@@ -370,7 +370,7 @@ describe('polling', () => {
       client,
       clock,
       signal: controller.signal,
-      firstDelayMs: 0,
+      initialDelayMs: 0,
     })
     for (const _ of [1, 2, 3]) await stream.next()
     clock.isHeld = true

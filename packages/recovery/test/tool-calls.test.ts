@@ -42,7 +42,7 @@ const recover = (...rest: readonly Script[]) => {
   return recoverStream(({ request: body, options }) => client.responses.create(body, options), {
     request: background,
     client,
-    firstDelayMs: 0,
+    initialDelayMs: 0,
   })
 }
 
