@@ -44,6 +44,8 @@ export class RecoveryPlanner {
   #failures = 0
   /** Attempts to resume among them, that failed or did not begin where the app is. */
   #failedResumes = 0
+  /** Sequence numbers that none of those brought. */
+  #missing = 0
 
   /** @param partial what the app has of the answer; it goes on being filled */
   constructor(settings: Settings<unknown>, partial: PartialCollector) {
@@ -61,6 +63,7 @@ export class RecoveryPlanner {
   progressed(attempt: number, chunk: unknown): void {
     this.#failures = 0
     this.#failedResumes = 0
+    this.#missing = 0
     if (readSequenceNumber(chunk) !== undefined) this.#bounds.progressed(attempt)
   }
 
@@ -97,6 +100,7 @@ export class RecoveryPlanner {
   rejoin(record: AttemptRecord): Next {
     this.#failures++
     this.#failedResumes++
+    this.#missing = record.missing
     this.#bounds.spend(record)
     // Nothing is resumed that did not break.
     const broken = this.#lastBreak as Break
@@ -113,7 +117,7 @@ export class RecoveryPlanner {
   }
 
   /** Goes on as decided, if the bounds allow it. */
-  #go({ number, missing }: AttemptRecord, broken: Break, action: AttemptAction, delayMs: number): Next {
+  #go({ number }: AttemptRecord, broken: Break, action: AttemptAction, delayMs: number): Next {
     const reason = this.#bounds.findBroken(action, number, delayMs)
     if (reason !== undefined) return { kind: 'throw', reason, broken }
     const { chunks: discarded } = this.#partial
@@ -121,7 +125,7 @@ export class RecoveryPlanner {
     this.marker = isAnew
       ? { type: 'streamgauge.restart', attempt: number + 1, discarded, code: broken.code }
       : undefined
-    return { kind: 'go', plan: { action, delayMs, missing: action === 'poll' ? missing : 0 } }
+    return { kind: 'go', plan: { action, delayMs, missing: action === 'poll' ? this.#missing : 0 } }
   }
 
   #describe(attempt: number, { code, report, cause }: Break, shouldRetry: boolean | undefined): BrokenStream {

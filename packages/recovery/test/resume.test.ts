@@ -281,6 +281,17 @@ describe('a stream that is not resumed where the app is', () => {
     expect(seen[1]?.signal?.aborted).toBe(true)
   })
 
+  it('has its loss told also where something else came between', async () => {
+    const { stream } = await play([BROKEN, gap, { status: 502 }, { status: 502 }, whole('w1 w2 w3 w4 w5 ')], {
+      maxAttempts: 5,
+    })
+    expect(stream.attempts.slice(2)).toMatchObject([
+      { action: 'resume', code: '502' },
+      { action: 'poll', code: '502' },
+      { action: 'poll', missing: 2, chunks: 1, anomalies: ['sequence_gap'] },
+    ])
+  })
+
   it.each<readonly [what: string, text: string, code: string | undefined]>([
     ['is complete with its whole text at the end', 'w1 w2 w3 ', undefined],
     ['is not complete with less than what came', 'w1 ', 'missing_events'],
