@@ -1,4 +1,4 @@
-import type { FaultCode, StreamReport } from '@streamgauge/core'
+import type { AnomalyType, FaultCode, StreamReport } from '@streamgauge/core'
 import { GEN_AI } from '@streamgauge/core/semconv'
 import type { AttemptAction, AttemptRecord } from './attempt-record.ts'
 import type { Clock } from './clock.ts'
@@ -13,6 +13,8 @@ export interface Plan {
   readonly action: AttemptAction
   /** Milliseconds. */
   readonly delayMs: number
+  /** Sequence numbers behind what the app has that are known not to come. */
+  readonly missing?: number | undefined
 }
 
 /** One attempt while it runs, with all that is told of it at its end. */
@@ -25,6 +27,8 @@ export interface Running extends Plan {
   /** Chunks that the app was handed. */
   chunks: number
 }
+
+const GAP: AnomalyType = 'sequence_gap'
 
 /** What became of the attempts of one stream: records for the app, spans and counters for whoever watches. */
 export class AttemptLog {
@@ -44,23 +48,29 @@ export class AttemptLog {
     return { number, span: this.#spans.begin({ number, ...plan }) }
   }
 
-  /** An attempt is over. */
-  close(running: Running, report: StreamReport, attributes: Readonly<Record<string, string>> = {}): void {
+  /** An attempt is over. @param mistake name of an error of the program, where that has ended it */
+  close(
+    running: Running,
+    report: StreamReport,
+    attributes: Readonly<Record<string, string>> = {},
+    mistake?: string,
+  ): void {
     const record = this.recordOf(running, report)
     const { chunks, repeated, missing } = record
     this.report = report
     this.attempts.push(record)
-    running.span.end(report, {
+    const all = {
       [RECOVERY_ATTR.CHUNKS]: chunks,
       ...(running.watch.isUnseen ? { [RECOVERY_ATTR.UNSEEN]: true } : {}),
       ...(repeated > 0 ? { [RECOVERY_ATTR.REPEATED]: repeated } : {}),
       ...(missing > 0 ? { [RECOVERY_ATTR.MISSING]: missing } : {}),
       ...attributes,
-    })
+    }
+    running.span.end(report, all, mistake)
   }
 
   /** What an attempt has come to by now. */
-  recordOf(running: Running, { fault, outcome, usage, chunks: all }: StreamReport): AttemptRecord {
+  recordOf(running: Running, { fault, outcome, usage, anomalies, chunks: all }: StreamReport): AttemptRecord {
     const { number, action, delayMs, startedAtMs, chunks, splice } = running
     return {
       number,
@@ -75,6 +85,7 @@ export class AttemptLog {
       usage,
       repeated: splice.repeated,
       missing: splice.missing,
+      anomalies: [...new Set([...anomalies.map(({ type }) => type), ...(splice.missing > 0 ? [GAP] : [])])],
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Confidence, FaultCode, Outcome, Usage } from '@streamgauge/core'
+import type { AnomalyType, Confidence, FaultCode, Outcome, Usage } from '@streamgauge/core'
 
 /** How an attempt came about: as the first one, by sending the request again, or by going on with what is there. */
 export type AttemptAction = 'start' | 'restart' | 'resume' | 'poll' | 'continue'
@@ -24,6 +24,11 @@ export interface AttemptRecord {
   readonly usage?: Usage | undefined
   /** Events of a resumed stream that the app had already. */
   readonly repeated: number
-  /** Sequence numbers that are missing between what the app had and the first event of a resumed stream. */
+  /**
+   * Sequence numbers that are missing between what the app had and the first event of a resumed stream; of an attempt that polls
+   * for that reason, those that the app never got.
+   */
   readonly missing: number
+  /** What was odd about it, by the catalogue of core; `sequence_gap` among them wherever something is `missing`. */
+  readonly anomalies: readonly AnomalyType[]
 }

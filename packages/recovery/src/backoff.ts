@@ -4,7 +4,7 @@ import { readHeader } from './response-facts.ts'
 /** How long to wait before the next attempt. */
 export interface Backoff {
   /** Upper end of the first wait, in milliseconds. */
-  readonly firstDelayMs: number
+  readonly initialDelayMs: number
   /** Upper end of every wait, in milliseconds. What a server asks for may be longer. */
   readonly maxDelayMs: number
 }
@@ -13,26 +13,29 @@ export interface Backoff {
 export interface RetryAdvice {
   /** `x-should-retry`: `undefined` where it isn't there, or says neither `true` nor `false`. */
   readonly shouldRetry: boolean | undefined
-  /** `retry-after-ms`, else `retry-after` (seconds or a date), in milliseconds from now, at least 0. */
+  /** `retry-after-ms`, else `retry-after` (seconds, or a date behind that of the response), in milliseconds, at least 0. */
   readonly retryAfterMs: number | undefined
 }
 
 /**
  * Exponential backoff with full jitter: anything from 0 to the upper end, which doubles each time. Where the server said how
- * long, that and at most one first delay: those who were told the same must not come at the same time.
+ * long, at least that and a part of the initial delay: those who were told the same must not come at the same time. A server that
+ * says `0` each time doesn't end the growth.
  *
  * @param failures attempts that have failed one after the other, from 1
  * @param random from 0 to 1, 1 not among them
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function findDelayMs(
-  { firstDelayMs, maxDelayMs }: Backoff,
+  { initialDelayMs, maxDelayMs }: Backoff,
   failures: number,
   retryAfterMs: number | undefined,
   random: () => number,
 ): number {
-  if (retryAfterMs !== undefined) return retryAfterMs + random() * Math.min(firstDelayMs, maxDelayMs)
-  return random() * Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, MAX_DOUBLINGS))
+  const part = random()
+  const ownMs = part * Math.min(maxDelayMs, initialDelayMs * 2 ** Math.min(failures - 1, MAX_DOUBLINGS))
+  if (retryAfterMs === undefined) return ownMs
+  return Math.max(ownMs, retryAfterMs + part * Math.min(initialDelayMs, maxDelayMs))
 }
 
 /** More than any delay needs, and still a finite number. */
@@ -56,9 +59,16 @@ function readSeconds(headers: unknown, clock: Clock): number | undefined {
   const value = readHeader(headers, 'retry-after')
   const seconds = readNumber(value)
   if (seconds !== undefined) return seconds * 1000
-  // Every form of a date begins with the name of a day; `Date.parse` takes `-5` for one as well.
+  const date = readDate(value)
+  if (date === undefined) return undefined
+  // Both are of the server's clock; ours may be wrong.
+  return Math.max(0, date - (readDate(readHeader(headers, 'date')) ?? clock.dateMs()))
+}
+
+/** Every form of a date begins with the name of a day; `Date.parse` takes `-5` for one as well. */
+function readDate(value: string | undefined): number | undefined {
   const date = value !== undefined && /^\s*[a-z]/i.test(value) ? Date.parse(value) : Number.NaN
-  return Number.isNaN(date) ? undefined : Math.max(0, date - clock.dateMs())
+  return Number.isNaN(date) ? undefined : date
 }
 
 function readNumber(value: string | undefined): number | undefined {

@@ -1,7 +1,8 @@
 import type { StreamSource } from './attempt.ts'
+import { checkOptions } from './check-options.ts'
 import { PartialCollector } from './partial-answer.ts'
 import type { PartialToolCall, ToolCallType } from './partial-tool-calls.ts'
-import { isHalfJson, readComplete, type CompleteOptions } from './require-complete.ts'
+import { COMPLETE_RULES, isHalfJson, readComplete, type CompleteOptions } from './require-complete.ts'
 import { StreamBrokenError } from './stream-broken-error.ts'
 
 /** A call of a tool, whole. */
@@ -26,6 +27,7 @@ export async function collectToolCalls(
   source: StreamSource<unknown>,
   options: CompleteOptions = {},
 ): Promise<ToolCall[]> {
+  checkOptions(options, COMPLETE_RULES)
   const partial = new PartialCollector()
   for await (const _ of readComplete(source, partial, options));
   const { answer } = partial

@@ -1,5 +1,6 @@
 import type { AttemptRecord } from './attempt-record.ts'
 import type { Backoff } from './backoff.ts'
+import { checkOptions, integer, milliseconds, ofType, oneOf, type Rules } from './check-options.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { createPolicy, type AfterDelivery, type RecoveryPolicy } from './policy.ts'
 import type { ResponsesClient } from './resume.ts'
@@ -28,20 +29,26 @@ export interface RecoverOptions<Request = unknown> {
   readonly client?: ResponsesClient | undefined
   /** Ends it all at once when it is aborted, waits included; the app gets its reason. */
   readonly signal?: AbortSignal | undefined
-  /** Most attempts, the first among them, 1 to 100. @defaultValue 4 */
+  /**
+   * Most attempts, the first among them, 1 to 100. Where a response in the background goes on, it is counted from the last event
+   * that was new, the attempt that brought it among them; and there are at most 1000 in all.
+   *
+   * @defaultValue 4
+   */
   readonly maxAttempts?: number | undefined
   /**
-   * No attempt begins later than so long after the first, 0 to 2^31-1. One that has begun isn't cut.
+   * No attempt begins later than so long after the first, 0 to 2^31-1. One that has begun isn't cut. Where a response in the
+   * background goes on, it is counted from when the app came back from the last event that was new.
    *
    * @defaultValue 300000
    */
   readonly maxElapsedMs?: number | undefined
   /** No attempt begins once the others have cost so much, above 0; in the unit of `costOf`. @defaultValue Infinity */
   readonly maxCost?: number | undefined
-  /** What an attempt has cost. @defaultValue its chunks of output */
+  /** What an attempt has cost, from 0; anything else is thrown as a RangeError. @defaultValue its chunks of output */
   readonly costOf?: ((attempt: AttemptRecord) => number) | undefined
   /** Upper end of the first wait, 0 to 2^31-1. It doubles with each attempt, and any wait up to it is taken. @defaultValue 500 */
-  readonly firstDelayMs?: number | undefined
+  readonly initialDelayMs?: number | undefined
   /** Upper end of every wait, 0 to 2^31-1; a server may ask for longer. @defaultValue 8000 */
   readonly maxDelayMs?: number | undefined
   /**
@@ -86,42 +93,17 @@ export interface Settings<Request> extends Backoff {
   readonly random: () => number
 }
 
-const MAX_TIMER_MS = 2 ** 31 - 1
-
-interface Rule {
-  readonly allowed: string
-  readonly accepts: (value: unknown) => boolean
-}
-
-const milliseconds = (low: number): Rule => ({
-  allowed: `a number of milliseconds from ${low} to ${MAX_TIMER_MS}`,
-  accepts: (value) => typeof value === 'number' && value >= low && value <= MAX_TIMER_MS,
-})
-
-const oneOf = (...values: readonly unknown[]): Rule => ({
-  allowed: values.map(show).join(', '),
-  accepts: (value) => values.includes(value),
-})
-
-const ofType = (type: 'function' | 'object', allowed: string): Rule => ({
-  allowed,
-  accepts: (value) => typeof value === type && value !== null,
-})
-
-const RULES: Readonly<Record<keyof RecoverOptions, Rule>> = {
+const RULES: Rules<RecoverOptions> = {
   request: ofType('object', 'the body of the request'),
   afterDelivery: oneOf('throw', 'restart', 'continue'),
   mayRepeat: oneOf(true, false),
   client: ofType('object', 'a client of openai'),
   signal: ofType('object', 'an AbortSignal'),
-  maxAttempts: {
-    allowed: 'an integer from 1 to 100',
-    accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 100,
-  },
+  maxAttempts: integer(1, 100),
   maxElapsedMs: milliseconds(0),
   maxCost: { allowed: 'a number above 0', accepts: (value) => typeof value === 'number' && value > 0 },
   costOf: ofType('function', 'a function of an attempt'),
-  firstDelayMs: milliseconds(0),
+  initialDelayMs: milliseconds(0),
   maxDelayMs: milliseconds(0),
   idleTimeoutMs: milliseconds(1),
   pollIntervalMs: milliseconds(1),
@@ -133,14 +115,7 @@ const RULES: Readonly<Record<keyof RecoverOptions, Rule>> = {
 
 /** @throws RangeError that names an option, what is allowed and what came. */
 export function resolveOptions<Request>(options: RecoverOptions<Request>): Settings<Request> {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue
-    if (!Object.hasOwn(RULES, name)) {
-      throw new RangeError(`Unknown option "${name}": allowed are ${Object.keys(RULES).join(', ')}.`)
-    }
-    const rule = RULES[name as keyof RecoverOptions]
-    if (!rule.accepts(value)) throw new RangeError(`Option "${name}" must be ${rule.allowed}; received ${show(value)}.`)
-  }
+  checkOptions<RecoverOptions>(options, RULES)
   const { afterDelivery, mayRepeat } = options
   return {
     request: options.request as Request,
@@ -150,7 +125,7 @@ export function resolveOptions<Request>(options: RecoverOptions<Request>): Setti
     maxElapsedMs: options.maxElapsedMs ?? 300_000,
     maxCost: options.maxCost ?? Infinity,
     costOf: options.costOf ?? (({ outputChunks }) => outputChunks),
-    firstDelayMs: options.firstDelayMs ?? 500,
+    initialDelayMs: options.initialDelayMs ?? 500,
     maxDelayMs: options.maxDelayMs ?? 8000,
     idleTimeoutMs: options.idleTimeoutMs,
     pollIntervalMs: options.pollIntervalMs ?? 2000,
@@ -160,9 +135,4 @@ export function resolveOptions<Request>(options: RecoverOptions<Request>): Setti
     clock: options.clock ?? SYSTEM_CLOCK,
     random: options.random ?? Math.random,
   }
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value
 }

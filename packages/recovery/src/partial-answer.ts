@@ -1,5 +1,6 @@
 import { readItemType, readKey, ToolCallCollector, type PartialToolCall } from './partial-tool-calls.ts'
-import { isRecord, type Json } from './records.ts'
+import { readEvent } from './read-event.ts'
+import { isRecord, readProperty, type Json } from './records.ts'
 import { MAX_PARTIAL_PARTS, TextBudget } from './text-budget.ts'
 
 /** What an app was handed of an answer. */
@@ -11,7 +12,7 @@ export interface PartialAnswer {
   /** Text of every choice, by its index. */
   readonly texts: readonly string[]
   readonly toolCalls: readonly PartialToolCall[]
-  /** More came than `MAX_PARTIAL_LENGTH`, and the rest is not in here. */
+  /** More came than 262,144 characters of text, or as many of tool calls, and the rest is not in here. */
   readonly isCut: boolean
   /** Responses: which one it was, and up to where it came. */
   readonly responseId?: string | undefined
@@ -26,6 +27,8 @@ export class PartialCollector {
   responseId: string | undefined
   lastSequenceNumber: number | undefined
   isBackground = false
+  /** The event that ended it had the output of the response, with no less text than had come. */
+  endsWithAll = false
   readonly #texts: (string | undefined)[] = []
   readonly #budget = new TextBudget()
   readonly #callBudget = new TextBudget()
@@ -35,8 +38,7 @@ export class PartialCollector {
   add(chunk: unknown): void {
     this.chunks++
     if (!isRecord(chunk)) return
-    // openai 4 hands events with a name that it doesn't know over like this.
-    const event = typeof chunk['event'] === 'string' && isRecord(chunk['data']) ? chunk['data'] : chunk
+    const event = readEvent(chunk)
     const { choices, type } = event
     if (Array.isArray(choices)) choices.forEach((choice, at) => isRecord(choice) && this.#takeChoice(choice, at))
     else if (typeof type === 'string') this.#takeEvent(event, type)
@@ -49,6 +51,7 @@ export class PartialCollector {
     this.responseId = undefined
     this.lastSequenceNumber = undefined
     this.isBackground = false
+    this.endsWithAll = false
     this.#texts.length = 0
     this.#calls.clear()
     this.#budget.clear()
@@ -114,7 +117,9 @@ export class PartialCollector {
     else if (type === 'response.output_item.done' && isRecord(item)) this.#calls.settle(key, item)
     else if (type === 'response.output_item.added' && isRecord(item)) this.#beginItem(key, item)
     else if (isRecord(response) && ENDS.has(type) && Array.isArray(response['output'])) {
-      for (const [at, one] of response['output'].entries()) if (isRecord(one)) this.#calls.settle(String(at), one)
+      const { output } = response
+      for (const [at, one] of output.entries()) if (isRecord(one)) this.#calls.settle(String(at), one)
+      this.endsWithAll = measureText(output) >= this.text.length
     }
   }
 
@@ -136,6 +141,14 @@ export class PartialCollector {
 
 /** Events that bring a response that has ended with an answer, and all of its output. */
 const ENDS: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.done'])
+
+/** Length of the text in the output of a response. */
+function measureText(output: readonly unknown[]): number {
+  const contents = output.map((item) => readProperty(item, 'content')).filter((content) => Array.isArray(content))
+  const parts = contents.flat().filter((part) => readProperty(part, 'type') === 'output_text')
+  const texts = parts.map((part) => readProperty(part, 'text')).filter((text) => typeof text === 'string')
+  return texts.reduce((sum, text) => sum + text.length, 0)
+}
 
 function readIndex(index: unknown, position: number): number {
   return typeof index === 'number' && Number.isInteger(index) && index >= 0 ? index : position

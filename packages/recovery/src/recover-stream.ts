@@ -5,7 +5,7 @@ import type { RecoverOptions } from './options.ts'
 import { resolveOptions } from './options.ts'
 import { RecoverySession } from './recovery-session.ts'
 import type { RestartMarker } from './restart-marker.ts'
-import type { RequestOptions } from './resume.ts'
+import type { AttemptOptions } from './resume.ts'
 
 /** What `start` is told of the attempt that it begins. */
 export interface StartAttempt<Request> {
@@ -15,7 +15,7 @@ export interface StartAttempt<Request> {
   /** What to send: the `request` of the options, or what has the model go on where it broke off. */
   readonly request: Request
   /** To be handed to the SDK: the signal that ends the attempt, and no retries beside those of recovery. */
-  readonly options: RequestOptions
+  readonly options: AttemptOptions
   /** The signal once more, for what is no SDK. */
   readonly signal: AbortSignal
 }

@@ -1,4 +1,5 @@
 import type { FaultCode, StreamReport } from '@streamgauge/core'
+import { AttemptBounds } from './attempt-bounds.ts'
 import type { Plan } from './attempt-log.ts'
 import type { AttemptAction, AttemptRecord } from './attempt-record.ts'
 import { findDelayMs, readRetryAdvice } from './backoff.ts'
@@ -7,6 +8,7 @@ import { findEffect, type Effect } from './effects.ts'
 import type { Settings } from './options.ts'
 import type { PartialCollector } from './partial-answer.ts'
 import { isHeldBack, type BrokenStream, type RecoveryAction } from './policy.ts'
+import { readSequenceNumber } from './read-event.ts'
 import { readProperty } from './records.ts'
 import type { RestartMarker } from './restart-marker.ts'
 import type { GiveUpReason } from './stream-broken-error.ts'
@@ -36,37 +38,46 @@ export class RecoveryPlanner {
   marker: RestartMarker | undefined
   readonly #settings: Settings<unknown>
   readonly #partial: PartialCollector
-  readonly #beganAtMs: number
+  readonly #bounds: AttemptBounds
+  #lastBreak: Break | undefined
   /** Attempts that have failed since a chunk came. */
   #failures = 0
-  #cost = 0
+  /** Attempts to resume among them, that failed or did not begin where the app is. */
+  #failedResumes = 0
+  /** Sequence numbers that none of those brought. */
+  #missing = 0
 
   /** @param partial what the app has of the answer; it goes on being filled */
   constructor(settings: Settings<unknown>, partial: PartialCollector) {
     this.#settings = settings
     this.#partial = partial
-    this.#beganAtMs = settings.clock.nowMs()
+    this.#bounds = new AttemptBounds(settings)
   }
 
-  /** When no attempt may begin any more, in milliseconds on the clock. */
-  get untilMs(): number {
-    return this.#beganAtMs + this.#settings.maxElapsedMs
+  /** When no such attempt may begin any more, in milliseconds on the clock. */
+  untilMs(action: AttemptAction): number {
+    return this.#bounds.untilMs(action)
   }
 
-  /** A chunk came: what fails now fails for the first time. */
-  progressed(): void {
+  /** An attempt, by its number, brought a chunk that was new: what fails now fails for the first time. */
+  progressed(attempt: number, chunk: unknown): void {
     this.#failures = 0
+    this.#failedResumes = 0
+    this.#missing = 0
+    if (readSequenceNumber(chunk) !== undefined) this.#bounds.progressed(attempt)
   }
 
   /** What comes after an attempt that broke. */
   decide(record: AttemptRecord, broken: Break): Next {
     this.firstBreak ??= broken
+    this.#lastBreak = broken
     // The response had not ended before the time was over: what began the polling is what broke.
     if (record.action === 'poll' && broken.code === 'empty_stream') {
       return { kind: 'throw', reason: 'max_elapsed', broken: this.firstBreak }
     }
     this.#failures++
-    this.#cost += this.#settings.costOf(record)
+    if (record.action === 'resume' && record.chunks === 0) this.#failedResumes++
+    this.#bounds.spend(record)
     // The policy has said how to go on; that this server can't stream it any more is no reason to ask again.
     if (record.action === 'resume' && UNRESUMABLE.has(broken.code)) return this.#go(record, broken, 'poll', 0)
     const { shouldRetry, retryAfterMs } = readRetryAdvice(readProperty(broken.cause, 'headers'), this.#settings.clock)
@@ -78,7 +89,24 @@ export class RecoveryPlanner {
     if (action === 'throw') return { kind: 'throw', ...this.#explain(state), broken }
     if (!isPossible(action, state)) return { kind: 'throw', reason: 'not_possible', broken }
     const delayMs = findDelayMs(this.#settings, this.#failures, retryAfterMs, this.#settings.random)
-    return this.#go(record, broken, action === 'resume' && record.action === 'poll' ? 'poll' : action, delayMs)
+    const isLost = record.action === 'poll' || this.#failedResumes >= MAX_FAILED_RESUMES
+    return this.#go(record, broken, action === 'resume' && isLost ? 'poll' : action, delayMs)
+  }
+
+  /**
+   * What comes after a resumed stream that left events out: once more from where the app is, since another replica may have
+   * them. Then the end alone, which has the whole text. The policy has said how to go on.
+   */
+  rejoin(record: AttemptRecord): Next {
+    this.#failures++
+    this.#failedResumes++
+    this.#missing = record.missing
+    this.#bounds.spend(record)
+    // Nothing is resumed that did not break.
+    const broken = this.#lastBreak as Break
+    if (this.#failedResumes >= MAX_FAILED_RESUMES) return this.#go(record, broken, 'poll', 0)
+    const delayMs = findDelayMs(this.#settings, this.#failures, undefined, this.#settings.random)
+    return this.#go(record, broken, 'resume', delayMs)
   }
 
   /** Why the policy gives up, as far as that is ours to know. */
@@ -90,21 +118,14 @@ export class RecoveryPlanner {
 
   /** Goes on as decided, if the bounds allow it. */
   #go({ number }: AttemptRecord, broken: Break, action: AttemptAction, delayMs: number): Next {
-    const reason = this.#findBound(number, delayMs)
+    const reason = this.#bounds.findBroken(action, number, delayMs)
     if (reason !== undefined) return { kind: 'throw', reason, broken }
     const { chunks: discarded } = this.#partial
     const isAnew = action === 'restart' && discarded > 0
     this.marker = isAnew
       ? { type: 'streamgauge.restart', attempt: number + 1, discarded, code: broken.code }
       : undefined
-    return { kind: 'go', plan: { action, delayMs } }
-  }
-
-  #findBound(attempts: number, delayMs: number): GiveUpReason | undefined {
-    const { maxAttempts, maxCost, clock } = this.#settings
-    if (attempts >= maxAttempts) return 'max_attempts'
-    if (clock.nowMs() + delayMs > this.untilMs) return 'max_elapsed'
-    return this.#cost >= maxCost ? 'max_cost' : undefined
+    return { kind: 'go', plan: { action, delayMs, missing: action === 'poll' ? this.#missing : 0 } }
   }
 
   #describe(attempt: number, { code, report, cause }: Break, shouldRetry: boolean | undefined): BrokenStream {
@@ -131,6 +152,9 @@ export class RecoveryPlanner {
     return client !== undefined && isKnown && isRunning && readProperty(cause, 'type') !== 'response.failed'
   }
 }
+
+/** After so many, the end alone is asked for: what streams a response may be gone while the response is not. */
+const MAX_FAILED_RESUMES = 2
 
 /** Answers to a request for the rest of a response that say that it is not to be had as a stream. */
 const UNRESUMABLE: ReadonlySet<FaultCode> = new Set([

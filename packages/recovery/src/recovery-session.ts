@@ -1,15 +1,16 @@
-import type { StreamReport } from '@streamgauge/core'
+import { readErrorFacts, type StreamReport } from '@streamgauge/core'
 import { AttemptLog, type Plan, type Running } from './attempt-log.ts'
 import type { AttemptAction } from './attempt-record.ts'
 import { Attempt, type StreamSource } from './attempt.ts'
 import { continueRequest } from './continue-request.ts'
+import { keepWaiting, listenWeakly } from './listen-weakly.ts'
 import type { Settings } from './options.ts'
 import { PartialCollector } from './partial-answer.ts'
 import { readProperty } from './records.ts'
 import type { StartStream } from './recover-stream.ts'
-import { RecoveryPlanner } from './recovery-planner.ts'
+import { RecoveryPlanner, type Next } from './recovery-planner.ts'
 import type { RestartMarker } from './restart-marker.ts'
-import { pollResponse, resumeResponse, type RequestOptions } from './resume.ts'
+import { pollResponse, resumeResponse, type AttemptOptions } from './resume.ts'
 import { RECOVERY_ATTR } from './semconv.ts'
 import { Splice } from './splice.ts'
 import { StreamBrokenError, type StreamBrokenDetails } from './stream-broken-error.ts'
@@ -40,13 +41,8 @@ export class RecoverySession<Chunk, Request> {
 
   async *run(): AsyncGenerator<Chunk | RestartMarker, undefined, unknown> {
     const { signal } = this.#settings
-    const abort = (): void => {
-      const ending = isTimeout(signal?.reason) ? 'consumer_timeout' : 'consumer_abort'
-      this.#interrupt(signal?.reason, ending)
-      // Nobody may ask for another chunk.
-      if (!this.#isWaiting && this.#running !== undefined) this.#close(this.#running, this.#running.watch.left(ending))
-    }
-    signal?.addEventListener('abort', abort, { once: true })
+    const unlisten =
+      signal === undefined ? undefined : listenWeakly(signal, this, RecoverySession.#abort<Chunk, Request>)
     const planner = new RecoveryPlanner(this.#settings, this.#partial)
     try {
       let plan: Plan | undefined = { action: 'start', delayMs: 0 }
@@ -57,9 +53,19 @@ export class RecoverySession<Chunk, Request> {
         plan = yield* this.#make(plan, planner)
       }
     } finally {
-      signal?.removeEventListener('abort', abort)
+      unlisten?.()
     }
     return undefined
+  }
+
+  /** The signal of the app is aborted. */
+  static #abort<Chunk, Request>(this: void, session: RecoverySession<Chunk, Request>): void {
+    const reason: unknown = session.#settings.signal?.reason
+    const ending = isTimeout(reason) ? 'consumer_timeout' : 'consumer_abort'
+    session.#interrupt(reason, ending)
+    // Nobody may ask for another chunk.
+    const running = session.#running
+    if (!session.#isWaiting && running !== undefined) session.#close(running, running.watch.left(ending))
   }
 
   /** The app wants no more: whatever is waited for ends now. */
@@ -71,16 +77,18 @@ export class RecoverySession<Chunk, Request> {
 
   /** Makes one attempt. What is done after it, or `undefined` where all is done. */
   async *#make(plan: Plan, planner: RecoveryPlanner): AsyncGenerator<Chunk | RestartMarker, Plan | undefined, unknown> {
-    const running = this.#begin(plan, planner.untilMs)
+    const running = this.#begin(plan, planner.untilMs(plan.action))
     try {
       for (;;) {
         if (this.#hasLeft) return undefined
         const step = await this.#waiting(running.attempt.next())
-        if (step.kind === 'failed') throw step.error
+        if (step.kind === 'failed') throw this.#failed(running, step.error)
         if (step.kind === 'left') return this.#left(running)
         if (step.kind === 'ended') return this.#ended(running, planner, step.report, step.cause)
         const { chunk } = step
-        if (!running.splice.takes(chunk)) continue
+        const place = running.splice.place(chunk)
+        if (place === 'repeated') continue
+        if (place === 'gap') return this.#rejoined(running, planner)
         if (planner.marker !== undefined) {
           yield planner.marker
           planner.marker = undefined
@@ -88,8 +96,9 @@ export class RecoverySession<Chunk, Request> {
         }
         this.#partial.add(chunk)
         running.chunks++
-        planner.progressed()
         yield chunk
+        // Now, and not before: the time that the app takes isn't the stream's.
+        planner.progressed(running.number, chunk)
       }
     } finally {
       // Still open where the app has left, or where something is wrong with the program.
@@ -106,12 +115,12 @@ export class RecoverySession<Chunk, Request> {
       span.run(() => this.#open(plan.action, number, { signal, maxRetries: 0 }, untilMs))
     const attempt = new Attempt(open, watch, clock, plan.action === 'poll' ? undefined : idleTimeoutMs)
     const isResumed = plan.action === 'resume' || plan.action === 'poll'
-    const splice = new Splice(isResumed ? this.#partial.lastSequenceNumber : undefined)
+    const splice = new Splice(isResumed ? this.#partial.lastSequenceNumber : undefined, plan.missing)
     this.#running = { ...plan, number, attempt, watch, span, splice, startedAtMs: clock.nowMs(), chunks: 0 }
     return this.#running
   }
 
-  #open(action: AttemptAction, number: number, options: RequestOptions, untilMs: number): StreamSource<Chunk> {
+  #open(action: AttemptAction, number: number, options: AttemptOptions, untilMs: number): StreamSource<Chunk> {
     const { client, request, clock, pollIntervalMs: intervalMs } = this.#settings
     if (action === 'resume' || action === 'poll') {
       const { responseId: id = '', lastSequenceNumber: last = 0 } = this.#partial
@@ -139,7 +148,16 @@ export class RecoverySession<Chunk, Request> {
       if (first !== undefined) this.log.recovered(first, running.action)
       return undefined
     }
-    const next = planner.decide(this.log.recordOf(running, report), { code, report, cause })
+    return this.#follow(running, report, planner.decide(this.log.recordOf(running, report), { code, report, cause }))
+  }
+
+  /** The resumed stream left events out: the app gets none of it. */
+  #rejoined(running: RunningAttempt<Chunk>, planner: RecoveryPlanner): Plan {
+    const report = running.watch.left('consumer_break')
+    return this.#follow(running, report, planner.rejoin(this.log.recordOf(running, report)))
+  }
+
+  #follow(running: RunningAttempt<Chunk>, report: StreamReport, next: Next): Plan {
     if (next.kind === 'go') {
       this.#close(running, report, { [RECOVERY_ATTR.DECISION]: next.plan.action })
       return next.plan
@@ -147,6 +165,15 @@ export class RecoverySession<Chunk, Request> {
     const { reason, effect, broken } = next
     this.#close(running, report, { [RECOVERY_ATTR.DECISION]: 'throw', [RECOVERY_ATTR.REASON]: reason })
     throw this.#error({ ...broken, reason, effect })
+  }
+
+  /** Something is wrong with the program, or somebody else has aborted the attempt. */
+  #failed(running: RunningAttempt<Chunk>, error: unknown): unknown {
+    const report = running.watch.left('consumer_abort')
+    const { names } = readErrorFacts(error)
+    const isAbort = names.some((name) => ABORTS.has(name))
+    this.#close(running, report, {}, isAbort ? undefined : (names[0] ?? '_OTHER'))
+    return error
   }
 
   /** The app ended the attempt: by its signal, or by leaving. */
@@ -172,10 +199,10 @@ export class RecoverySession<Chunk, Request> {
     return new StreamBrokenError({ ...details, partial: this.#partial.answer, attempts: this.log.attempts })
   }
 
-  #close(running: RunningAttempt<Chunk>, report: StreamReport, attributes?: Readonly<Record<string, string>>): void {
+  #close(running: RunningAttempt<Chunk>, ...ending: CloseArguments): void {
     if (this.#running !== running) return
     this.#running = undefined
-    this.log.close(running, report, attributes)
+    this.log.close(running, ...ending)
   }
 
   #interrupt(reason: unknown, ending: ConsumerEnding): void {
@@ -184,10 +211,13 @@ export class RecoverySession<Chunk, Request> {
   }
 
   async #waiting<T>(what: Promise<T>): Promise<T> {
+    const { signal } = this.#settings
+    const release = signal === undefined ? undefined : keepWaiting(signal, this)
     this.#isWaiting = true
     try {
       return await what
     } finally {
+      release?.()
       this.#isWaiting = false
     }
   }
@@ -206,6 +236,11 @@ export class RecoverySession<Chunk, Request> {
 }
 
 type ErrorDetails = StreamBrokenDetails & { readonly code: Parameters<AttemptLog['gaveUp']>[0] }
+
+type CloseArguments = Parameters<AttemptLog['close']> extends [unknown, ...infer Rest] ? Rest : never
+
+/** Of the platform and of the SDK. */
+const ABORTS: ReadonlySet<string> = new Set(['AbortError', 'APIUserAbortError'])
 
 function isTimeout(reason: unknown): boolean {
   return readProperty(reason, 'name') === 'TimeoutError'

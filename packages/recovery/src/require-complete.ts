@@ -1,6 +1,7 @@
 import type { StreamReport } from '@streamgauge/core'
 import type { AttemptRecord } from './attempt-record.ts'
 import { Attempt, type StreamSource } from './attempt.ts'
+import { checkOptions, ofType, oneOf, type Rules } from './check-options.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { PartialCollector } from './partial-answer.ts'
 import type { PartialToolCall } from './partial-tool-calls.ts'
@@ -13,7 +14,7 @@ import { readExpectation, StreamWatch } from './stream-watch.ts'
 export interface CompleteOptions {
   /** The body of the request: it tells the API, and how many choices were asked for. @defaultValue told from the chunks */
   readonly request?: unknown
-  /** Finish reasons that do although they cut an answer short, such as `length`. @defaultValue none */
+  /** Finish reasons that do although they cut an answer short, such as `length`, in any case of letters. @defaultValue none */
   readonly accept?: readonly string[] | undefined
   /**
    * `'optional'`: this server ends complete answers with neither a finish reason nor `[DONE]`.
@@ -28,11 +29,13 @@ export interface CompleteOptions {
 /**
  * The same chunks as the stream, and an error at its end where the answer is not whole: a `StreamBrokenError` with the code of the
  * fault; `incomplete_tool_arguments` where the arguments of a tool call are not JSON, whatever the finish reason; or
- * `incomplete_answer` where the finish reason says that the model was stopped.
+ * `incomplete_answer` where the finish reason says that the model was stopped; or `missing_events` where events were lost and the
+ * last one doesn't make up for them.
  *
  * So what stands behind the loop runs with a whole answer only. It takes what `create` of the SDK returns, any stream of chunks, or
  * what `recoverStream` returns, whose errors it passes on.
  *
+ * @throws RangeError where an option is unknown or out of range.
  * @public
  */
 export function requireComplete<Chunk>(
@@ -41,7 +44,18 @@ export function requireComplete<Chunk>(
 ): AsyncGenerator<Chunk, undefined, unknown> {
   // A request that fails before the first chunk is asked for is told of then.
   if (isThenable(source)) source.then(undefined, () => {})
+  checkOptions(options, COMPLETE_RULES)
   return readComplete(source, new PartialCollector(), options)
+}
+
+export const COMPLETE_RULES: Rules<CompleteOptions> = {
+  request: ofType('object', 'the body of the request'),
+  accept: {
+    allowed: 'an array of strings',
+    accepts: (value) => Array.isArray(value) && value.every((reason) => typeof reason === 'string'),
+  },
+  terminator: oneOf('required', 'optional'),
+  clock: ofType('object', 'a clock'),
 }
 
 /** The same, with what the chunks brought gathered. */
@@ -93,7 +107,7 @@ function assertComplete(
   accept: readonly string[],
   { attempts, cause }: { readonly attempts: readonly AttemptRecord[]; readonly cause: unknown },
 ): void {
-  const code = findIncomplete(report, partial, accept)
+  const code = findIncomplete(report, partial, accept) ?? findMissing(report, partial, attempts)
   if (code === undefined) return
   throw new StreamBrokenError({ code, reason: 'not_asked', partial: partial.answer, attempts, report, cause })
 }
@@ -110,8 +124,33 @@ function findIncomplete(
     ? anomalies.some(({ type }) => type === 'incomplete_tool_arguments')
     : partial.answer.toolCalls.some(isHalfJson)
   if (isHalf) return 'incomplete_tool_arguments'
-  const isShort = finishReasons.some((reason) => CUT_SHORT.has(reason.toLowerCase()) && !accept.includes(reason))
+  const accepted = new Set(accept.map((reason) => reason.toLowerCase()))
+  const reasons = finishReasons.map((reason) => reason.toLowerCase())
+  const isShort = reasons.some((reason) => CUT_SHORT.has(reason) && !accepted.has(reason))
   return isShort ? 'incomplete_answer' : undefined
+}
+
+/**
+ * Events were lost: by numbers that are missing between those that came, or since the end of a response was polled. It does
+ * where the event that ended it has the output of the response, with no less text than had come.
+ */
+function findMissing(
+  { anomalies }: StreamReport,
+  { endsWithAll }: PartialCollector,
+  attempts: readonly AttemptRecord[],
+): StreamBrokenCode | undefined {
+  if (endsWithAll) return undefined
+  const isMissing = attempts.length === 0 ? anomalies.some(({ type }) => type === 'sequence_gap') : hasLost(attempts)
+  return isMissing ? 'missing_events' : undefined
+}
+
+/** Whether what the app was handed last, from its beginning on, has a hole. */
+function hasLost(attempts: readonly AttemptRecord[]): boolean {
+  const giving = attempts.filter(({ chunks }) => chunks > 0)
+  const begins = giving.findLastIndex(({ action }) => action === 'start' || action === 'restart')
+  return giving
+    .slice(Math.max(begins, 0))
+    .some(({ action, anomalies }) => action === 'poll' || anomalies.includes('sequence_gap'))
 }
 
 /** The text for a custom tool has no form to go by: it is whole where the answer is. */

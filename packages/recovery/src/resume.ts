@@ -10,7 +10,7 @@ export interface ResponsesClient {
 }
 
 /** What the SDK is handed along with a request, so that attempts are counted here alone. */
-export interface RequestOptions {
+export interface AttemptOptions {
   readonly signal: AbortSignal
   readonly maxRetries: 0
 }
@@ -26,7 +26,7 @@ export function resumeResponse<Chunk>(
   client: ResponsesClient,
   { id, request }: ResponseQuery,
   startingAfter: number,
-  options: RequestOptions,
+  options: AttemptOptions,
 ): StreamSource<Chunk> {
   const obfuscation = readProperty(readProperty(request, 'stream_options'), 'include_obfuscation')
   const query = {
@@ -60,7 +60,7 @@ export async function pollResponse<Chunk>(
   client: ResponsesClient,
   { id, request }: ResponseQuery,
   lastSequenceNumber: number,
-  options: RequestOptions,
+  options: AttemptOptions,
   { clock, intervalMs, untilMs }: PollSettings,
 ): Promise<AsyncIterable<Chunk>> {
   for (;;) {

@@ -4,10 +4,10 @@ import type { Effect } from './effects.ts'
 import type { PartialAnswer } from './partial-answer.ts'
 
 /**
- * Codes of a `StreamBrokenError`: those of the fault catalogue, and two of answers that came whole and are not:
- * `incomplete_tool_arguments`, and `incomplete_answer`, which ended with a finish reason such as `length`.
+ * Codes of a `StreamBrokenError`: those of the fault catalogue, and three of answers that ended well and are not whole:
+ * `incomplete_tool_arguments`; `incomplete_answer`, which ended with a finish reason such as `length`; and `missing_events`.
  */
-export type StreamBrokenCode = FaultCode | 'incomplete_tool_arguments' | 'incomplete_answer'
+export type StreamBrokenCode = FaultCode | 'incomplete_tool_arguments' | 'incomplete_answer' | 'missing_events'
 
 /** Why a broken stream was not recovered. */
 export type GiveUpReason =
@@ -51,7 +51,7 @@ export class StreamBrokenError extends Error {
   readonly reason: GiveUpReason
   /** What the request may leave behind, where that is the reason. */
   readonly effect: Effect | undefined
-  /** What the app was handed, up to `MAX_PARTIAL_LENGTH`. Not enumerable: a log of the error doesn't have it. */
+  /** What the app was handed, up to 262,144 characters. Not enumerable: a log of the error doesn't have it. */
   declare readonly partial: PartialAnswer
   /** Every attempt that was made, oldest first. */
   readonly attempts: readonly AttemptRecord[]
@@ -81,11 +81,13 @@ export class StreamBrokenError extends Error {
 const REMEDIES: Readonly<Partial<Record<StreamBrokenCode, string>>> = {
   incomplete_tool_arguments: 'Do not run the tool: ask again, with more tokens where the finish reason is `length`.',
   incomplete_answer: 'Ask again with more tokens, or accept the finish reason by `accept`.',
+  missing_events: 'Retrieve the response by its id, or ask again.',
 }
 
 const MEANINGS: Readonly<Partial<Record<StreamBrokenCode, string>>> = {
   incomplete_tool_arguments: 'The arguments of a tool call are not whole JSON.',
   incomplete_answer: 'The model stopped before its answer was finished.',
+  missing_events: 'Events were lost on the way, and the last one does not have the whole text.',
 }
 
 const REASONS: Readonly<Record<GiveUpReason, string>> = {

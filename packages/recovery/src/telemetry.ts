@@ -17,6 +17,9 @@ import { RECOVERY_ATTR, RECOVERY_METRIC, RECOVERY_SPAN } from './semconv.ts'
 /** Name of the tracer and of the meter. */
 const SCOPE = '@streamgauge/recovery'
 
+/** Most attempts that one is linked to, the latest; SDKs keep no more than 128 links of a span. */
+export const MAX_LINKS = 100
+
 /** What the span of an attempt begins with. */
 export interface AttemptBeginning {
   readonly number: number
@@ -48,6 +51,7 @@ export class AttemptSpans {
     )
     if (span === undefined) return new AttemptSpan(undefined, this.#parent)
     this.#before.push(span)
+    if (this.#before.length > MAX_LINKS) this.#before.shift()
     return new AttemptSpan(span, trace.setSpan(this.#parent, span))
   }
 }
@@ -66,21 +70,27 @@ export class AttemptSpan {
     return context.with(this.#context, begin)
   }
 
-  end(report: StreamReport, attributes: Attributes): void {
+  /** @param mistake name of an error of the program, which says nothing of the stream */
+  end(report: StreamReport, attributes: Attributes, mistake?: string): void {
     const { fault, outcome } = report
+    const code = mistake ?? fault?.code
     quietly(() => {
-      this.#span?.setAttributes({ [ATTR.OUTCOME]: outcome, ...attributes })
-      if (fault !== undefined) {
-        this.#span?.setAttributes({
-          [GEN_AI.ERROR_TYPE]: fault.code,
-          [ATTR.CAUSE]: fault.cause,
-          [ATTR.CAUSE_CONFIDENCE]: fault.confidence,
-          [ATTR.REMEDY]: fault.remedy,
-        })
-        this.#span?.setStatus({ code: SpanStatusCode.ERROR, message: fault.code })
-      }
+      this.#span?.setAttributes(attributes)
+      if (mistake === undefined) this.#span?.setAttributes({ [ATTR.OUTCOME]: outcome, ...attributesOf(fault) })
+      if (code === undefined) return
+      this.#span?.setAttribute(GEN_AI.ERROR_TYPE, code)
+      this.#span?.setStatus({ code: SpanStatusCode.ERROR, message: code })
     })
     quietly(() => this.#span?.end())
+  }
+}
+
+function attributesOf(fault: StreamReport['fault']): Attributes {
+  if (fault === undefined) return {}
+  return {
+    [ATTR.CAUSE]: fault.cause,
+    [ATTR.CAUSE_CONFIDENCE]: fault.confidence,
+    [ATTR.REMEDY]: fault.remedy,
   }
 }
 

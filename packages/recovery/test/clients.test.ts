@@ -18,7 +18,7 @@ it.each(MAJORS)('an Azure client is recovered like any other, by openai %i', asy
   const stream = recoverStream(({ request: body, options }) => client.chat.completions.create(body, options), {
     request,
     afterDelivery: 'restart',
-    firstDelayMs: 0,
+    initialDelayMs: 0,
   })
   expect(await readText(stream)).toEqual({ text: 'half a whole answer', error: undefined })
   const url = 'http://test/openai/deployments/d/chat/completions?api-version=2024-10-21'

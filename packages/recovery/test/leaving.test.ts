@@ -199,7 +199,7 @@ describe('the program', () => {
 
   it('is not asked again for a file that is missing', async () => {
     const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' })
-    const stream = recoverStream(() => Promise.reject(missing), { request, firstDelayMs: 0 })
+    const stream = recoverStream(() => Promise.reject(missing), { request, initialDelayMs: 0 })
     expect((await readText(stream)).error).toBe(missing)
     expect(stream.attempts).toHaveLength(1)
   })
@@ -208,7 +208,7 @@ describe('the program', () => {
     const { fetch } = scriptFetch(HALF)
     const client = await makeClient(major, 'http://test/v1', { fetch })
     const once = client.chat.completions.create(request)
-    const stream = recoverStream(() => once, { request, afterDelivery: 'restart', firstDelayMs: 0 })
+    const stream = recoverStream(() => once, { request, afterDelivery: 'restart', initialDelayMs: 0 })
     expect((await readText(stream)).error?.message).toContain('Cannot iterate over a consumed stream')
     expect(stream.attempts).toHaveLength(2)
   })

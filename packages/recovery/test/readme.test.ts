@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
-import { MAX_HELD_BYTES, MAX_PARTIAL_LENGTH, RECOVERY_ATTR, RECOVERY_METRIC, RECOVERY_SPAN } from '../src/index.ts'
+import { RECOVERY_ATTR, RECOVERY_METRIC, RECOVERY_SPAN } from '../src/index.ts'
+import { MAX_ALL_ATTEMPTS } from '../src/attempt-bounds.ts'
 import { resolveOptions } from '../src/options.ts'
-import { MAX_PARTIAL_PARTS } from '../src/text-budget.ts'
-import { MAX_PARTS } from '../src/reassemble/reassembler.ts'
+import { MAX_LINKS } from '../src/telemetry.ts'
+import { MAX_PARTIAL_LENGTH, MAX_PARTIAL_PARTS } from '../src/text-budget.ts'
+import { MAX_HELD_BYTES, MAX_PARTS } from '../src/reassemble/reassembler.ts'
 import { armFaults } from './apps/sdks.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
@@ -73,7 +75,15 @@ describe('the documents', () => {
     const numbers = Array.from(read('docs/options.md').matchAll(/\| ([\d,]+) +\|$/gm), ([, number = '']) =>
       Number(number.replaceAll(',', '')),
     )
-    expect(numbers).toEqual([MAX_PARTIAL_LENGTH, MAX_PARTIAL_PARTS, MAX_HELD_BYTES, MAX_PARTS, 100])
+    expect(numbers).toEqual([
+      MAX_PARTIAL_LENGTH,
+      MAX_PARTIAL_PARTS,
+      MAX_HELD_BYTES,
+      MAX_PARTS,
+      100,
+      MAX_ALL_ATTEMPTS,
+      MAX_LINKS,
+    ])
   })
 
   it('name everything that goes to OpenTelemetry', () => {

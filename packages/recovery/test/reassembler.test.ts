@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { reassemble } from '../src/index.ts'
 import { MAX_PARTS, Reassembler, type RepairType } from '../src/reassemble/reassembler.ts'
 
 interface Result {
@@ -16,6 +17,14 @@ function run(pieces: readonly string[], maxHeldBytes?: number): Result {
 const A = '{"a":"x y","b":[1,{"c":null}]}'
 const B = '{"b":"\u00c3\u00a9 \\" }{"}'
 const event = (data: string): string => `data: ${data}\n\n`
+
+it.each<readonly [options: object, message: string]>([
+  [{ onrepair: () => {} }, 'Unknown option "onrepair": allowed are onRepair, maxHeldBytes.'],
+  [{ onRepair: true }, 'Option "onRepair" must be a function of a type of repair; received true.'],
+  [{ maxHeldBytes: 1023 }, 'Option "maxHeldBytes" must be an integer from 1024 to 2147483647; received 1023.'],
+])('%j is refused', (options, message) => {
+  expect(() => reassemble(fetch, options)).toThrow(new RangeError(message))
+})
 
 describe('events', () => {
   it.each<readonly [what: string, input: string, output: string, repairs: readonly RepairType[]]>([

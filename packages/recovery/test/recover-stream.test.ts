@@ -62,7 +62,7 @@ describe('where nothing was delivered', () => {
 
 describe('waits', () => {
   it('double from one failure to the next up to their bound, and are any part of that', async () => {
-    const { stream, clock } = play([REFUSED], { maxAttempts: 7, firstDelayMs: 100, maxDelayMs: 1000 })
+    const { stream, clock } = play([REFUSED], { maxAttempts: 7, initialDelayMs: 100, maxDelayMs: 1000 })
     await readText(stream)
     expect(clock.waits).toEqual([50, 100, 200, 400, 500, 500])
   })
@@ -71,11 +71,34 @@ describe('waits', () => {
     ['retry-after in seconds', { 'retry-after': '2' }, 2000],
     ['retry-after with a date', { 'retry-after': 'Thu, 01 Jan 2026 00:00:03 GMT' }, 3000],
     ['retry-after-ms before retry-after', { 'retry-after-ms': '70', 'retry-after': '2' }, 70],
+    [
+      'the time between the date of the response and the one to come back, whatever the clock says',
+      { date: 'Fri, 02 Jan 2026 10:00:00 GMT', 'retry-after': 'Fri, 02 Jan 2026 10:00:05 GMT' },
+      5000,
+    ],
+    [
+      'the clock where the date of the response is none',
+      { date: 'now', 'retry-after': 'Thu, 01 Jan 2026 00:00:03 GMT' },
+      3000,
+    ],
     ['a date that is over', { 'retry-after': 'Thu, 01 Jan 2025 00:00:03 GMT' }, 0],
-  ])('follow %s, and half a first delay', async (_, headers, waitMs) => {
-    const { stream, clock } = play([{ status: 429, headers }, WHOLE], { firstDelayMs: 100 })
+  ])('follow %s, and half an initial delay', async (_, headers, waitMs) => {
+    const { stream, clock } = play([{ status: 429, headers }, WHOLE], { initialDelayMs: 100 })
     await readText(stream)
     expect(clock.waits).toEqual([waitMs + 50])
+  })
+
+  it.each<readonly [what: string, headers: Record<string, string>, waits: readonly number[]]>([
+    ['grow although the server says at once', { 'retry-after': '0' }, [50, 100, 200, 400, 500]],
+    ['are never shorter than the server says', { 'retry-after-ms': '240' }, [290, 290, 290, 400, 500]],
+  ])('%s', async (_, headers, waits) => {
+    const { stream, clock } = play([{ status: 429, headers }], {
+      maxAttempts: 6,
+      initialDelayMs: 100,
+      maxDelayMs: 1000,
+    })
+    await readText(stream)
+    expect(clock.waits).toEqual(waits)
   })
 
   it.each(['-5', '+3', 'soon', ''])(
@@ -83,7 +106,7 @@ describe('waits', () => {
     async (value) => {
       const { stream, clock } = play([{ status: 429, headers: { 'retry-after': value } }], {
         maxAttempts: 4,
-        firstDelayMs: 100,
+        initialDelayMs: 100,
       })
       await readText(stream)
       expect(clock.waits).toEqual([50, 100, 200])
@@ -117,11 +140,18 @@ describe('bounds', () => {
     expect(seen).toHaveLength(3)
   })
 
+  it.each([Number.NaN, -1, '3', undefined])('a cost of %p is told, and does not lift maxCost', async (cost) => {
+    const { stream, seen } = play([REFUSED], { maxCost: 5, maxAttempts: 10, costOf: () => cost as number })
+    const told = `Option "costOf" must return a number from 0; it returned ${typeof cost === 'string' ? '"3"' : cost}.`
+    expect((await readText(stream)).error).toEqual(new RangeError(told))
+    expect(seen).toHaveLength(1)
+  })
+
   it.each<readonly [options: object, message: string]>([
     [{ maxAttempts: 0 }, 'Option "maxAttempts" must be an integer from 1 to 100; received 0.'],
     [
-      { firstDelayMs: 2 ** 31 },
-      'Option "firstDelayMs" must be a number of milliseconds from 0 to 2147483647; received 2147483648.',
+      { initialDelayMs: 2 ** 31 },
+      'Option "initialDelayMs" must be a number of milliseconds from 0 to 2147483647; received 2147483648.',
     ],
     [{ afterDelivery: 'retry' }, 'Option "afterDelivery" must be "throw", "restart", "continue"; received "retry".'],
   ])('%j is refused', (options, message) => {

@@ -18,6 +18,8 @@ const call = (text: string, index = 0): string =>
 
 const more = (text: string, index = 0): string => chatEvent({ tool_calls: [{ index, function: { arguments: text } }] })
 
+const text = (value: string): object => ({ type: 'message', content: [{ type: 'output_text', text: value }] })
+
 describe('requireComplete', () => {
   it.each<readonly [what: string, pieces: readonly string[], options: CompleteOptions]>([
     ['an answer', chatAnswer('a whole answer'), {}],
@@ -28,6 +30,11 @@ describe('requireComplete', () => {
       'what was cut short and is accepted',
       [chatEvent({ content: 'a whole answer' }, 'length'), DONE],
       { accept: ['length'] },
+    ],
+    [
+      'what was cut short and is accepted, however it is spelled',
+      [chatEvent({ content: 'a whole answer' }, 'MAX_TOKENS'), DONE],
+      { accept: ['Max_Tokens'] },
     ],
     ['a server that ends answers with nothing', [chatEvent({ content: 'a whole answer' })], { terminator: 'optional' }],
   ])('passes %s', async (_, pieces, options) => {
@@ -74,6 +81,21 @@ describe('requireComplete', () => {
     expect((await readText(stream)).error).toMatchObject({ code: 'incomplete_answer' })
   })
 
+  it.each<readonly [what: string, output: readonly object[] | undefined, code: string | undefined]>([
+    ['that ends with all of its text', [text('one two three')], undefined],
+    ['that ends with less than came', [text('one')], 'missing_events'],
+    ['that ends with no more than its status', undefined, 'missing_events'],
+  ])('a response with events missing %s', async (_, output, code) => {
+    const pieces = [
+      responseEvent('response.output_text.delta', 0, { delta: 'one ' }),
+      responseEvent('response.output_text.delta', 2, { delta: 'three' }),
+      responseEvent('response.completed', 3, { response: { id: 'r', status: 'completed', output } }),
+    ]
+    const { client } = await create({ pieces })
+    const stream = requireComplete(client.responses.create({ model: 'm', input: 'hi', stream: true }))
+    expect((await readText(stream)).error?.code).toBe(code)
+  })
+
   it('what the app has aborted is not complete', async () => {
     const controller = new AbortController()
     const { client } = await create({ pieces: [chatEvent({ content: 'half' })], after: 'stall' })
@@ -95,7 +117,7 @@ describe('requireComplete', () => {
       const { client } = await create(...(scripts as readonly Script[]))
       const recovered = recoverStream(({ request: body, options }) => client.chat.completions.create(body, options), {
         request,
-        firstDelayMs: 0,
+        initialDelayMs: 0,
       })
       expect(await readText(requireComplete(recovered))).toEqual(expected)
     }
@@ -133,6 +155,17 @@ describe('requireComplete', () => {
     await until(() => seen[0]?.cancelled === true)
     expect(seen[0]?.pulled).toBe(1)
   })
+})
+
+it.each<readonly [options: object, message: string]>([
+  [{ acept: ['length'] }, 'Unknown option "acept": allowed are request, accept, terminator, clock.'],
+  [{ accept: 'length' }, 'Option "accept" must be an array of strings; received "length".'],
+  [{ accept: [1] }, 'Option "accept" must be an array of strings; received object.'],
+  [{ terminator: 'none' }, 'Option "terminator" must be "required", "optional"; received "none".'],
+])('%j is refused', async (options, message) => {
+  const { start } = await create(WHOLE)
+  expect(() => requireComplete(start(), options)).toThrow(new RangeError(message))
+  await expect(collectToolCalls(start(), options)).rejects.toThrow(new RangeError(message))
 })
 
 it.each([undefined, null, 5, 'text', {}, Promise.resolve({})])('%p is told to be no stream', async (source) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
-import { isRestart, recoverStream, type RecoverOptions, type StreamBrokenError } from '../src/index.ts'
+import { isRestart, recoverStream, requireComplete, type RecoverOptions, type StreamBrokenError } from '../src/index.ts'
 import { FakeClock } from './fake-clock.ts'
 import { until } from './play.ts'
 import { responseEvent, scriptFetch, type Script } from './scripted-fetch.ts'
@@ -51,7 +51,7 @@ describe.each(MAJORS)('openai %i and a response in the background', (major) => {
     const stream = recoverStream(({ request: body, options }) => client.responses.create(body, options), {
       request,
       client,
-      firstDelayMs: 1,
+      initialDelayMs: 1,
       maxAttempts: 10,
     })
     const reading = await readEvents(stream)
@@ -67,7 +67,7 @@ describe.each(MAJORS)('openai %i and a response in the background', (major) => {
     const stream = recoverStream(({ request: body, options }) => client.responses.create(body, options), {
       request,
       client,
-      firstDelayMs: 1,
+      initialDelayMs: 1,
     })
     const { events, error } = await readEvents(stream)
     expect(error).toBeUndefined()
@@ -95,10 +95,15 @@ const TOO_OLD: Script = {
   body: '{"error":{"message":"Response can no longer be streamed because it is more than 5 minutes old."}}',
 }
 
-async function play(scripts: readonly Script[], options: RecoverOptions<typeof request> = {}) {
-  const { fetch, seen } = scriptFetch(...scripts)
-  const client = await makeClient(7, 'http://test/v1', { fetch })
+/** @param takesMs how long each request takes on the clock */
+async function prepare(scripts: readonly Script[], options: RecoverOptions<typeof request> = {}, takesMs = 0) {
+  const { fetch: scripted, seen } = scriptFetch(...scripts)
   const clock = new FakeClock()
+  const fetch: typeof scripted = (...asked) => {
+    clock.now += takesMs
+    return scripted(...asked)
+  }
+  const client = await makeClient(7, 'http://test/v1', { fetch })
   const stream = recoverStream(({ request: body, options: own }) => client.responses.create(body, own), {
     request,
     client,
@@ -106,7 +111,12 @@ async function play(scripts: readonly Script[], options: RecoverOptions<typeof r
     random: () => 0.5,
     ...options,
   })
-  return { seen, clock, stream, reading: await readEvents(stream) }
+  return { seen, clock, stream }
+}
+
+async function play(...scripted: Parameters<typeof prepare>) {
+  const played = await prepare(...scripted)
+  return { ...played, reading: await readEvents(played.stream) }
 }
 
 describe('resuming', () => {
@@ -136,16 +146,51 @@ describe('resuming', () => {
     expect(stream.attempts[1]).toMatchObject({ action: 'resume', repeated: 3, chunks: 2 })
   })
 
-  it('tells of numbers that are missing at the joint', async () => {
-    const { reading, stream } = await play([BROKEN, { pieces: [delta(5), completed(6)] }])
-    expect([reading.error, numbersOf(reading)]).toEqual([undefined, [0, 1, 2, 5, 6]])
-    expect(stream.attempts[1]).toMatchObject({ missing: 2 })
-  })
-
   it('goes on being tried as long as there are attempts', async () => {
     const { reading, seen } = await play([BROKEN, { status: 500 }], { maxAttempts: 3 })
     expect(reading.error).toMatchObject({ code: '500', reason: 'max_attempts', partial: { text: 'w1 w2 ' } })
     expect(seen).toHaveLength(3)
+  })
+
+  it('has as many attempts and as much time again with each new event', async () => {
+    // Twelve breaks and 26 minutes; but one attempt, and two minutes, from each event to the next.
+    const pieces = Array.from({ length: 12 }, (_, at): Script => ({ pieces: [delta(at + 3)], after: 'reset' }))
+    const { reading } = await play([BROKEN, ...pieces, { pieces: [completed(15)] }], {}, 120_000)
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(15)])
+  })
+
+  it('does not count the time that the app takes', async () => {
+    const { stream, clock } = await prepare([BROKEN, { pieces: [delta(3), completed(4)] }])
+    const got: unknown[] = []
+    for await (const event of stream) {
+      got.push(event)
+      clock.now += 400_000
+    }
+    expect(got).toHaveLength(5)
+  })
+
+  it('has no more attempts for events that the app has already', async () => {
+    const again: Script = { pieces: [created, delta(1)], after: 'reset' }
+    const { reading, seen } = await play([BROKEN, again], { maxAttempts: 2 })
+    expect(reading.error).toMatchObject({ reason: 'max_attempts' })
+    expect(seen).toHaveLength(2)
+  })
+
+  it('counts from the first attempt where the answer begins anew', async () => {
+    const pieces = Array.from({ length: 3 }, (_, at): Script => ({ pieces: [delta(at + 3)], after: 'reset' }))
+    const { reading, seen } = await play([BROKEN, ...pieces], {
+      maxAttempts: 3,
+      policy: ({ attempt }) => (attempt < 4 ? 'resume' : 'restart'),
+    })
+    expect(reading.error).toMatchObject({ reason: 'max_attempts' })
+    expect(seen).toHaveLength(4)
+  })
+
+  it('ends for good after a thousand attempts', async () => {
+    const pieces = Array.from({ length: 1001 }, (_, at): Script => ({ pieces: [delta(at + 3)], after: 'reset' }))
+    const { reading, stream } = await play([BROKEN, ...pieces], { initialDelayMs: 0 })
+    expect(reading.error).toMatchObject({ reason: 'max_attempts' })
+    expect(stream.attempts).toHaveLength(1000)
   })
 
   it.each<readonly [what: string, reason: string, options: RecoverOptions<typeof request>, first: Script]>([
@@ -175,6 +220,84 @@ describe('resuming', () => {
     const { reading, seen } = await play([BROKEN, { pieces: [failed] }])
     expect(reading.error).toMatchObject({ code: 'upstream_error', reason: 'policy' })
     expect(seen).toHaveLength(2)
+  })
+})
+
+describe('a stream that is not resumed where the app is', () => {
+  const gap: Script = { pieces: [delta(5), completed(6)] }
+  const whole = (text: string): Script =>
+    json({ id: 'resp_1', status: 'completed', output: [{ type: 'message', content: [{ type: 'output_text', text }] }] })
+
+  it('is asked for once more, and nothing is lost where that helps', async () => {
+    const { reading, stream, seen } = await play([
+      BROKEN,
+      gap,
+      { pieces: [delta(3), delta(4), delta(5), completed(6)] },
+    ])
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(6)])
+    expect(seen[2]?.url).toBe(seen[1]?.url)
+    expect(stream.attempts).toMatchObject([
+      { action: 'start', anomalies: [] },
+      { action: 'resume', missing: 2, chunks: 0, outcome: 'cancelled', anomalies: ['sequence_gap'] },
+      { action: 'resume', missing: 0, chunks: 4, anomalies: [] },
+    ])
+  })
+
+  it('is asked for its end where it is not, which has the whole text; and the loss is told', async () => {
+    const { reading, stream, clock } = await play([BROKEN, gap, gap, whole('w1 w2 w3 w4 w5 ')])
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(3)])
+    expect(reading.events.at(-1)).toMatchObject({
+      type: 'response.completed',
+      response: { output: [{ content: [{ text: 'w1 w2 w3 w4 w5 ' }] }] },
+    })
+    expect(stream.attempts.slice(1)).toMatchObject([
+      { action: 'resume', missing: 2, chunks: 0 },
+      { action: 'resume', missing: 2, chunks: 0 },
+      { action: 'poll', missing: 2, chunks: 1, anomalies: ['sequence_gap'] },
+    ])
+    expect(clock.waits).toEqual([250, 500])
+  })
+
+  it('also where events that the app has come first', async () => {
+    const { reading } = await play([BROKEN, { pieces: [delta(2), delta(5)] }, { pieces: [delta(3), completed(4)] }])
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(4)])
+  })
+
+  it('is asked for its events again after new ones', async () => {
+    const broken: Script = { pieces: [delta(3)], after: 'reset' }
+    const { reading, stream } = await play([BROKEN, gap, broken, gap, { pieces: [delta(4), completed(5)] }])
+    expect([reading.error, numbersOf(reading)]).toEqual([undefined, upTo(5)])
+    expect(stream.attempts.map(({ action }) => action)).not.toContain('poll')
+  })
+
+  it('ends in what broke it where the bounds allow no more', async () => {
+    const { reading, seen } = await play([BROKEN, gap], { maxAttempts: 2 })
+    expect(reading.error).toMatchObject({ code: 'connection_reset', reason: 'max_attempts' })
+    expect(seen).toHaveLength(2)
+  })
+
+  it('is left, and its connection with it', async () => {
+    const { seen } = await play([BROKEN, { pieces: [delta(5)], after: 'stall' }, { pieces: [delta(3), completed(4)] }])
+    expect(seen[1]?.signal?.aborted).toBe(true)
+  })
+
+  it('has its loss told also where something else came between', async () => {
+    const { stream } = await play([BROKEN, gap, { status: 502 }, { status: 502 }, whole('w1 w2 w3 w4 w5 ')], {
+      maxAttempts: 5,
+    })
+    expect(stream.attempts.slice(2)).toMatchObject([
+      { action: 'resume', code: '502' },
+      { action: 'poll', code: '502' },
+      { action: 'poll', missing: 2, chunks: 1, anomalies: ['sequence_gap'] },
+    ])
+  })
+
+  it.each<readonly [what: string, text: string, code: string | undefined]>([
+    ['is complete with its whole text at the end', 'w1 w2 w3 ', undefined],
+    ['is not complete with less than what came', 'w1 ', 'missing_events'],
+  ])('%s', async (_, text, code) => {
+    const { stream } = await prepare([BROKEN, gap, gap, whole(text)])
+    expect((await readEvents(requireComplete(stream, { request }))).error?.code).toBe(code)
   })
 })
 
@@ -216,6 +339,32 @@ describe('polling', () => {
     expect(clock.now).toBeLessThanOrEqual(10_000)
   })
 
+  it.each<readonly [what: string, failure: Script]>([
+    ['a server that fails', { status: 502 }],
+    ['a connection that breaks before a new event', { pieces: [delta(2)], after: 'reset' }],
+  ])('takes the place of resuming after %s twice, and a wait', async (_, failure) => {
+    const { reading, stream, clock } = await play([BROKEN, failure, failure, ended('completed')])
+    expect(reading.error).toBeUndefined()
+    expect(stream.attempts.map(({ action }) => action)).toEqual(['start', 'resume', 'resume', 'poll'])
+    expect(clock.waits).toEqual([250, 500, 1000])
+  })
+
+  it('does not take its place while each attempt brings something', async () => {
+    const { stream } = await play([
+      BROKEN,
+      { status: 502 },
+      { pieces: [delta(3)], after: 'reset' },
+      { status: 502 },
+      { pieces: [completed(4)] },
+    ])
+    expect(stream.attempts.map(({ action }) => action)).not.toContain('poll')
+  })
+
+  it('takes the place of resuming where it fails once and comes with a gap once', async () => {
+    const { stream } = await play([BROKEN, { status: 502 }, { pieces: [delta(5)] }, ended('completed')])
+    expect(stream.attempts.map(({ action }) => action)).toEqual(['start', 'resume', 'resume', 'poll'])
+  })
+
   it('is tried again where the server fails meanwhile', async () => {
     const { reading, stream } = await play([BROKEN, TOO_OLD, { status: 502 }, ended('completed')])
     expect(reading.error).toBeUndefined()
@@ -232,7 +381,7 @@ describe('polling', () => {
       client,
       clock,
       signal: controller.signal,
-      firstDelayMs: 0,
+      initialDelayMs: 0,
     })
     for (const _ of [1, 2, 3]) await stream.next()
     clock.isHeld = true

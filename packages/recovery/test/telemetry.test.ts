@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { beforeEach, expect, it } from '@jest/globals'
-import { reassemble, RECOVERY_METRIC, RECOVERY_SPAN, requireComplete } from '../src/index.ts'
+import { reassemble, recoverStream, RECOVERY_METRIC, RECOVERY_SPAN, requireComplete } from '../src/index.ts'
 import { setUpTelemetry } from './apps/telemetry.ts'
 import { HALF, play, readText, REFUSED, request, WHOLE } from './play.ts'
 import { chatEvent, DONE, scriptFetch } from './scripted-fetch.ts'
@@ -94,6 +94,48 @@ it('repairs are counted by type, and told', async () => {
   expect({ text, error, told }).toEqual({ text: 'whole', error: undefined, told: ['split'] })
   expect(await telemetry.added()).toEqual([
     { metric: RECOVERY_METRIC.REPAIRED, attributes: { 'streamgauge.recovery.repair.type': 'split' }, value: 1 },
+  ])
+})
+
+it.each<readonly [what: string, playing: () => AsyncIterable<unknown>, type: string]>([
+  [
+    'start',
+    () =>
+      recoverStream(() => {
+        throw new TypeError('secret')
+      }, {}),
+    'TypeError',
+  ],
+  ['a start that gives no stream', () => recoverStream((() => ({ id: 'x' })) as never, {}), 'TypeError'],
+  [
+    'a stream of the program itself',
+    () =>
+      recoverStream(async function* () {
+        yield {}
+        throw new RangeError('secret')
+      }, {}),
+    'RangeError',
+  ],
+])(
+  'an error of the program, in %s, is an error of the attempt, and no outcome of its stream',
+  async (_, playing, type) => {
+    await readText(playing())
+    const [span, ...more] = telemetry.spans()
+    expect(more).toEqual([])
+    expect(span).toMatchObject({
+      status: { code: SpanStatusCode.ERROR, message: type },
+      attributes: { 'error.type': type },
+    })
+    expect(span?.attributes).not.toHaveProperty('streamgauge.stream.outcome')
+    expect(await telemetry.added()).toEqual([])
+  },
+)
+
+it('an attempt that somebody else has aborted is no error', async () => {
+  const stream = recoverStream(() => Promise.reject(new DOMException('no', 'AbortError')), { request })
+  await readText(stream)
+  expect(telemetry.spans()).toMatchObject([
+    { status: { code: SpanStatusCode.UNSET }, attributes: { 'streamgauge.stream.outcome': 'cancelled' } },
   ])
 })
 

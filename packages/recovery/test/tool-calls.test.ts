@@ -24,6 +24,8 @@ const output = [
 const response = { id: 'resp_1', status: 'completed', background: true, output }
 const completed = (sequence: number): string => responseEvent('response.completed', sequence, { response })
 
+const ended: Script = { status: 200, body: JSON.stringify(response) }
+
 /** It broke in the middle of the arguments of its first call. */
 const broken: Script = {
   pieces: [
@@ -40,7 +42,7 @@ const recover = (...rest: readonly Script[]) => {
   return recoverStream(({ request: body, options }) => client.responses.create(body, options), {
     request: background,
     client,
-    firstDelayMs: 0,
+    initialDelayMs: 0,
   })
 }
 
@@ -51,8 +53,8 @@ const calls = [
 
 describe.each<readonly [how: string, rest: readonly Script[]]>([
   ['resumed', [{ pieces: [delta(0, 3, 'mp"}'), added(1, 4), delta(1, 5, '{}'), completed(6)] }]],
-  ['resumed with a gap', [{ pieces: [completed(6)] }]],
-  ['polled', [{ status: 404 }, { status: 200, body: JSON.stringify(response) }]],
+  ['resumed with a gap', [{ pieces: [completed(6)] }, { pieces: [completed(6)] }, ended]],
+  ['polled', [{ status: 404 }, ended]],
 ])('tool calls of a response that was %s', (_, rest) => {
   it('are whole', async () => {
     expect((await readText(requireComplete(recover(...rest)))).error).toBeUndefined()

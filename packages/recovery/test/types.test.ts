@@ -67,7 +67,7 @@ it('a restart is told from the chunks beside it, and comes only where it was ask
   const stream = recoverStream(({ request: body, options: own }) => client.chat.completions.create(body, own), {
     request,
     afterDelivery: 'restart',
-    firstDelayMs: 0,
+    initialDelayMs: 0,
   })
   const seen: (number | string | null | undefined)[] = []
   for await (const chunk of stream) {

@@ -1,3 +1,4 @@
+import { checkOptions, integer, ofType, type Rules } from '../check-options.ts'
 import { RECOVERY_ATTR, RECOVERY_METRIC } from '../semconv.ts'
 import { count } from '../telemetry.ts'
 import { MAX_HELD_BYTES, Reassembler, type RepairType } from './reassembler.ts'
@@ -24,16 +25,12 @@ export interface ReassembleOptions {
  * It only takes away and adds line ends and `data:` between data; what it can't put right passes untouched. Nothing is read ahead.
  *
  * @param fetch what asks; that of the platform where none is given
- * @throws RangeError where `maxHeldBytes` is out of range.
+ * @throws RangeError where an option is unknown or out of range.
  * @public
  */
 export function reassemble<F extends Fetch = typeof globalThis.fetch>(fetch?: F, options: ReassembleOptions = {}): F {
+  checkOptions(options, RULES)
   const { onRepair, maxHeldBytes = MAX_HELD_BYTES } = options
-  if (!Number.isInteger(maxHeldBytes) || maxHeldBytes < 1024 || maxHeldBytes > 2 ** 31 - 1) {
-    throw new RangeError(
-      `Option "maxHeldBytes" must be an integer from 1024 to ${2 ** 31 - 1}; received ${maxHeldBytes}.`,
-    )
-  }
   const repaired = (type: RepairType): void => {
     count(RECOVERY_METRIC.REPAIRED, { [RECOVERY_ATTR.REPAIR_TYPE]: type })
     onRepair?.(type)
@@ -47,6 +44,11 @@ export function reassemble<F extends Fetch = typeof globalThis.fetch>(fetch?: F,
   }
   // It takes and gives what the other one does.
   return reassembling as unknown as F
+}
+
+const RULES: Rules<ReassembleOptions> = {
+  onRepair: ofType('function', 'a function of a type of repair'),
+  maxHeldBytes: integer(1024, 2 ** 31 - 1),
 }
 
 /** The same response with another body. What a `Response` can't be made with is set on it. */

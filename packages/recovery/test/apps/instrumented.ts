@@ -18,7 +18,7 @@ await armFaults(server.url, ['empty_body', 'reset_inside_event'])
 const request = { model: 'm', messages: [{ role: 'user' as const, content: 'hi' }], stream: true as const }
 const stream = recoverStream(({ request: body, options }) => client.chat.completions.create(body, options), {
   request,
-  firstDelayMs: 1,
+  initialDelayMs: 1,
   afterDelivery: 'restart',
 })
 let chunks = 0

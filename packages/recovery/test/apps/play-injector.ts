@@ -82,11 +82,11 @@ export async function playInjector(
 }
 
 const SETTINGS: Readonly<Record<Exclude<Policy, 'requireComplete'>, RecoverOptions<object>>> = {
-  throw: { firstDelayMs: 1 },
-  restart: { firstDelayMs: 1, afterDelivery: 'restart' },
-  continue: { firstDelayMs: 1, afterDelivery: 'continue' },
-  reassemble: { firstDelayMs: 1 },
-  awaited: { firstDelayMs: 1 },
+  throw: { initialDelayMs: 1 },
+  restart: { initialDelayMs: 1, afterDelivery: 'restart' },
+  continue: { initialDelayMs: 1, afterDelivery: 'continue' },
+  reassemble: { initialDelayMs: 1 },
+  awaited: { initialDelayMs: 1 },
 }
 
 async function read(
