@@ -34,6 +34,8 @@ export function callsOf(first: number, end: number, broken: number): readonly Ca
     { name: 'overview of an hour', path: `/api/overview?since=${startMs(1) - 3_600_000}` },
     { name: 'overview of a service', path: '/api/overview?service=service-1' },
     { name: 'overview of a search', path: '/api/overview?text=stalled' },
+    { name: 'parse errors', path: '/api/parse-errors' },
+    { name: 'parse errors of a model', path: '/api/parse-errors?model=model-3' },
     { name: 'one stream', path: `/api/streams/${one}` },
     { name: 'its chunk', path: `/api/streams/${one}/chunk.sse` },
     { name: 'the catalogue', path: '/api/faults' },
