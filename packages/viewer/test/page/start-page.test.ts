@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page, Response } from 'playwright-core'
 
 import type { Receiver, ReceiverOptions } from '../../src/index.ts'
 import type { WatchedPage } from './watched-page.ts'
@@ -19,6 +19,10 @@ const chromium = findChromium()
 const SCREENSHOTS = join(import.meta.dirname, '../../../../.cache/screenshots')
 
 const describePage = chromium === undefined ? describe.skip : describe
+
+/** The page says that the demo plays before the viewer has heard of it. */
+const heardOfIt = (page: Page): Promise<Response> =>
+  page.waitForResponse((response) => response.url().endsWith('/api/tour') && response.request().method() === 'POST')
 
 describePage('the page where no stream is yet', () => {
   let browser: Browser
@@ -47,7 +51,9 @@ describePage('the page where no stream is yet', () => {
       await page.goto(path)
       await page.getByRole('button', { name: 'Play the demo' }).focus()
       await page.screenshot({ path: join(SCREENSHOTS, 'empty-with-demo.png') })
+      const heard = heardOfIt(page)
       await page.keyboard.press('Enter')
+      await heard
       const button = page.getByRole('button', { name: 'The demo plays' })
       await button.waitFor()
       expect(await button.isDisabled()).toBe(true)
@@ -75,8 +81,9 @@ describePage('the page where no stream is yet', () => {
     const tour = playedTour()
     await withPage({ tour }, async ({ page }) => {
       await page.goto('/')
+      const heard = heardOfIt(page)
       await page.getByRole('button', { name: 'Play the demo' }).click()
-      await page.getByRole('button', { name: 'The demo plays' }).waitFor()
+      await heard
       tour.fail(new Error('The app <b>did</b> not start.\u001B[2J'))
       const alert = page.getByRole('alert')
       await alert.waitFor()
