@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { objectOf, parseJson } from '../replay/json-fields.ts'
+import { objectOf, parseJson } from '../json-fields.ts'
 
 /** Pause between two looks at what still lives, in milliseconds. */
 const LOOK_MS = 50

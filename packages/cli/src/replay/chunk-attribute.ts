@@ -1,6 +1,6 @@
 import { ATTR, GEN_AI } from '@streamgauge/core/semconv'
 import { CliError } from '../cli-error.ts'
-import { listOf, objectOf, parseJson, type JsonObject } from './json-fields.ts'
+import { listOf, objectOf, parseJson, type JsonObject } from '../json-fields.ts'
 
 /** Largest JSON with a chunk in it that is read, in bytes. */
 export const MAX_CHUNK_JSON_BYTES = 16_777_216

@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { BAD_FRAMING, BODY_ENDS, STREAM_RESET } from './body-ends.ts'
 import { ORDERLY_END, type BodyEnd, type Capture, type RequestFacts } from './capture.ts'
 import { responseFactsOf, type HttpHead } from './http-head.ts'
-import { listOf, numberOf, objectOf, parseJson, textOf, type JsonObject } from './json-fields.ts'
+import { listOf, numberOf, objectOf, parseJson, textOf, type JsonObject } from '../json-fields.ts'
 
 /** Largest HAR that is read, in bytes: it is one JSON document, which has to be held whole. */
 export const MAX_HAR_BYTES = 67_108_864

@@ -9,7 +9,7 @@ import {
 } from '@streamgauge/core'
 import type { BodyEnd, Capture, RequestFacts } from './capture.ts'
 import { ContextWindow } from './context-window.ts'
-import { objectOf, parseJson, textOf } from './json-fields.ts'
+import { objectOf, parseJson, textOf } from '../json-fields.ts'
 
 /** A capture that was played to the end. */
 export interface Replayed {

@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
 import { LIMIT_MS, runCli, startCli } from '../run-cli.ts'
+import { listen } from './listening.ts'
 import { NO_PROXY, probeJson } from './probe-json.ts'
 import { startUpstream } from './upstream.ts'
 
 jest.setTimeout(LIMIT_MS)
 
 const KEY = 'sk-test-0123456789abcdefghij'
-const servers: Server[] = []
 let upstream: FaultServer
 
 beforeAll(async () => {
@@ -20,15 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await upstream.close()
-  for (const server of servers) server.close()
 })
-
-async function listen(server: Server): Promise<number> {
-  servers.push(server)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
 
 /** A server that answers every request so; says where its base URL is. */
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<string> {

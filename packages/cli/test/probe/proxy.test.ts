@@ -1,14 +1,13 @@
-import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { connect, type AddressInfo, type Server } from 'node:net'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { startFaultServer, type FaultServer } from '@streamgauge/fault-server'
 import { LIMIT_MS } from '../run-cli.ts'
+import { listen } from './listening.ts'
 import { probeJson } from './probe-json.ts'
 
 jest.setTimeout(LIMIT_MS)
 
-const servers: Server[] = []
 let upstream: FaultServer
 
 beforeAll(async () => {
@@ -17,15 +16,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await upstream.close()
-  for (const server of servers) server.close()
 })
-
-async function listen(server: Server): Promise<number> {
-  servers.push(server)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
 
 describe('with a proxy in the environment', () => {
   it('requests go through the proxy that the environment names, and it is said', async () => {
