@@ -194,8 +194,10 @@ export class Gauge {
     // What is still open when the process has nothing left to do will never be read: a registry would not say so then.
     if (this.#open.size === 0) beforeExit.add(this.#finishOpen)
     this.#open.add(operation)
-    if (operation.isStream) this.#wire.open()
-    this.loop.watch(this.#open)
+    if (operation.isStream) {
+      this.#wire.open()
+      this.loop.watch(this.#open)
+    }
     return operation
   }
 

@@ -65,6 +65,21 @@ describe('the time in which the event loop was blocked at the end of a wait', ()
     expect(looks).toBeLessThanOrEqual(21)
   })
 
+  it('is looked for while a stream is open and not read, and a look that fails reaches nobody', async () => {
+    const open = new Set(['a stream'])
+    let looks = 0
+    await new Promise<void>((resolve) => {
+      const clock = new LoopClock(performance.now(), () => {
+        if (looks++ === 0) return 0
+        if (looks > 3) resolve()
+        throw new Error('no idle time here')
+      })
+      clock.watch(open)
+    })
+    open.clear()
+    expect(looks).toBe(4)
+  })
+
   it('is nothing where the runtime does not tell how long its loop waits', () => {
     const clock = new LoopClock(60_000, () => 0)
     expect(clock.blockedMs(60_000, 60_900)).toBe(0)

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { clearInterval, setInterval } from 'node:timers'
+import { guard } from '../guard.ts'
 
 /**
  * Tells how long this process was too busy to look for bytes: while its event loop is blocked, they wait in the kernel, and
@@ -28,7 +29,8 @@ export class LoopClock {
   /** Looks by itself from now on, as long as any of these is there. */
   watch(open: ReadonlySet<unknown>): void {
     this.#timer ??= setInterval(() => {
-      this.tick(performance.now())
+      // What a timer throws becomes an uncaught exception.
+      guard('the event loop', () => this.tick(performance.now()))
       if (open.size > 0) return
       clearInterval(this.#timer)
       this.#timer = undefined
